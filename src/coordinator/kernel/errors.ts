@@ -1,0 +1,126 @@
+/**
+ * Every way in which Interlock says no, each with the one line that explains it.
+ * The codes are public: agents and scripts are written against them.
+ */
+const errorCodes = {
+  // Identify
+  unauthenticated: { status: 401, meaning: 'The call carries no credential that is known here.' },
+  identity_mismatch: { status: 403, meaning: 'The call names another identity than its credential.' },
+  // Validate
+  invalid_input: { status: 422, meaning: 'A field is missing, unknown or outside what is accepted.' },
+  unknown_operation: { status: 404, meaning: 'No operation has that name.' },
+  // Authorize
+  agent_suspended: { status: 403, meaning: 'The agent has trust level 0.' },
+  operation_not_permitted: { status: 403, meaning: 'This kind of caller may never call the operation.' },
+  insufficient_trust_level: { status: 403, meaning: 'The operation asks for more trust than the agent has.' },
+  resource_limit_exceeded: { status: 429, meaning: 'A limit of the profile is used up.' },
+  risk_score_exceeded: { status: 403, meaning: 'The risk of the call is above what may pass.' },
+  policy_denied: { status: 403, meaning: 'A policy forbids the call.' },
+  // Guard
+  destructive_operation_blocked: { status: 403, meaning: 'A guardrail forbids what the call would do.' },
+  // Approve
+  approval_pending: { status: 403, meaning: 'A person must decide first; the request is filed.' },
+  approval_denied: { status: 403, meaning: 'A person said no.' },
+  approval_expired: { status: 403, meaning: 'Nobody decided in time, which counts as no.' },
+  approval_not_found: { status: 404, meaning: 'No approval has that id in this project.' },
+  approval_already_decided: { status: 409, meaning: 'Another decision came first.' },
+  // Locks
+  invalid_file_path: {
+    status: 422,
+    meaning: 'The path is blank, escapes the repository, or cannot be a lock.',
+  },
+  ttl_out_of_range: { status: 422, meaning: 'A lease lasts from 1 to 480 minutes.' },
+  lock_not_found_or_not_owner: { status: 404, meaning: 'The caller holds no such lock.' },
+  locked_by_other: { status: 409, meaning: 'Another session holds the path.' },
+  stale_fence: {
+    status: 409,
+    meaning: 'The lease behind this fence lapsed and somebody else held the path since.',
+  },
+  // Sessions
+  session_not_found: { status: 404, meaning: 'No session has that id in this project.' },
+  session_ended: { status: 401, meaning: 'The session has ended; register again.' },
+  // The store and the processes around it
+  schema_too_new: { status: 503, meaning: 'The database was written by a newer Interlock.' },
+  client_too_old: { status: 426, meaning: 'The client must be updated before it may write.' },
+  coordinator_unavailable: { status: 503, meaning: 'No coordinator answers; the call may be tried again.' },
+  store_unavailable: { status: 503, meaning: 'The database cannot be reached or read.' },
+  deadline_exceeded: { status: 504, meaning: 'The answer did not come in the time allowed.' },
+  cancelled: { status: 499, meaning: 'The caller went away or cancelled.' },
+  body_too_large: { status: 413, meaning: 'The request is larger than what is accepted.' },
+  not_found: { status: 404, meaning: 'No such address.' },
+  internal_error: { status: 500, meaning: 'A defect of Interlock; the log has the details.' },
+} as const satisfies Record<string, { status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Facts that belong to an error: what was given, what is accepted, who holds it. They are public. */
+export type ErrorParams = Readonly<Record<string, unknown>>;
+
+export interface ErrorOptions {
+  /** What the caller can do about it, as one sentence. */
+  readonly next?: string;
+  readonly params?: ErrorParams;
+  readonly cause?: unknown;
+  /** True where the same call may well succeed later without being changed. */
+  readonly retryable?: boolean;
+}
+
+/** What an error looks like to those outside: the same in MCP, HTTP and on the command line. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly next?: string;
+  readonly retryable: boolean;
+  readonly params: ErrorParams;
+}
+
+/**
+ * The one error of this product. The message says what happened and to which thing; `next` says what to do.
+ * Doors translate it once with {@link reportOf}; the cause stays in the log.
+ */
+export class InterlockError extends Error {
+  readonly code: ErrorCode;
+  readonly next: string | undefined;
+  readonly params: ErrorParams;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'InterlockError';
+    this.code = code;
+    this.next = options.next;
+    this.params = options.params ?? {};
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** The error as doors show it. Anything that is not an {@link InterlockError} is a defect and shows no details. */
+export function reportOf(error: unknown): ErrorReport {
+  if (error instanceof InterlockError) {
+    const { code, message, next, params, retryable } = error;
+    return { code, message, ...(next === undefined ? {} : { next }), retryable, params };
+  }
+  return {
+    code: 'internal_error',
+    message: 'Interlock failed while it handled this call, and nothing was changed.',
+    next: 'Try again; if it happens twice, read the coordinator log and report it.',
+    retryable: true,
+    params: {},
+  };
+}
+
+/** The HTTP status that belongs to a code. */
+export function statusOf(code: ErrorCode): number {
+  return errorCodes[code].status;
+}
+
+/** The one line that explains a code, for the reference page. */
+export function meaningOf(code: ErrorCode): string {
+  return errorCodes[code].meaning;
+}
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCodes, text);
+}
+
+export const allErrorCodes = Object.keys(errorCodes) as readonly ErrorCode[];
