@@ -1,0 +1,54 @@
+import type { Query } from './sql.ts';
+
+/**
+ * The one way to the store. Two adapters implement it (`pglite.ts`, `postgres.ts`) and answer identically: the same
+ * values for the same column types (`column-types.ts`), the same errors (`errors.ts`), the same isolation (read committed).
+ */
+export interface Queryable {
+  /**
+   * Runs one statement and answers its rows.
+   * @throws {QueryError} where the database refuses the statement.
+   * @throws {InterlockError} `store_unavailable`, retryable, where the database cannot be reached.
+   */
+  query<Row>(statement: Query<Row>): Promise<Row[]>;
+}
+
+/** Statements that happen together or not at all. It serves only until the work it was given to has ended. */
+export interface Transaction extends Queryable {
+  readonly isTransaction: true;
+  /** Runs several statements of plain SQL, as they are in a file, without parameters. Migrations alone need it. */
+  script(text: string): Promise<void>;
+}
+
+/** Hears what is told on a channel. */
+export interface ChannelListener {
+  /** Called for each notification, after the transaction that sent it has committed, in the order of commits. */
+  onPayload(payload: string): void;
+  /**
+   * Called when the connection that listens was lost and is there again: notifications in between are gone, so what was
+   * learned from them must be read again. Never called on PGlite, where there is no connection to lose.
+   */
+  onGap(): void;
+}
+
+/** What an adapter tells its owner unasked. Each is worth a line in the log. */
+export type DatabaseEvent =
+  | { readonly kind: 'listening_lost'; readonly cause: unknown; readonly retryInMs: number }
+  | { readonly kind: 'listening_restored' }
+  | { readonly kind: 'connection_lost'; readonly cause: unknown }
+  | { readonly kind: 'listener_failed'; readonly channel: string; readonly cause: unknown };
+
+export interface Database extends Queryable {
+  readonly kind: 'pglite' | 'postgres';
+  /**
+   * Runs `work` in one transaction: commits when its promise resolves, rolls back when it rejects, and answers or throws
+   * what it did. A statement that failed inside makes the commit impossible, even where `work` caught its error.
+   * There are no nested transactions: what is called inside must use the transaction it is given, and a call to the
+   * database itself from there is refused, since on PGlite it would wait for its own end.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Listens on a channel (lower-case letters, digits and underscores) until the returned function is called. */
+  listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
+  /** Waits for what is running, then gives everything back. Later calls are refused. */
+  close(): Promise<void>;
+}

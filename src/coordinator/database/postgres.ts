@@ -1,0 +1,131 @@
+import { type ClientBase, type ClientConfig, Pool } from 'pg';
+import { parserFor } from './column-types.ts';
+import { QueryError, sqlState, translate } from './errors.ts';
+import type { Database, DatabaseEvent } from './port.ts';
+import { openListening } from './postgres-listening.ts';
+import { compile, type Query, type Statement } from './sql.ts';
+import { createTransactionScope, type Session } from './transactions.ts';
+import { createTurns } from './turns.ts';
+
+export interface PostgresOptions {
+  /** `postgres://…`; TLS, schema and time-outs as its parameters say. The pool must keep sessions (no transaction pooling). */
+  readonly url: string;
+  /** Connections beside the one that listens. */
+  readonly poolSize?: number;
+  readonly report: (event: DatabaseEvent) => void;
+}
+
+/**
+ * What the column types are read from, and limits that keep a coordinator that hangs from holding locks for ever:
+ * milliseconds, an order of magnitude above what any statement of ours takes.
+ */
+const sessionSettings = [
+  "set datestyle = 'ISO'",
+  "set timezone = 'UTC'",
+  "set bytea_output = 'hex'",
+  'set statement_timeout = 30000',
+  'set idle_in_transaction_session_timeout = 30000',
+].join('; ');
+
+/** Opens a pool on a Postgres 15 or newer. It connects when it is first used; statements run side by side. */
+export function openPostgres(options: PostgresOptions): Database {
+  const { report } = options;
+  const config: ClientConfig = {
+    connectionString: options.url,
+    fallback_application_name: 'interlock',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // The declared type names overloads for binary results, which nobody here asks for.
+    types: { getTypeParser: (oid: number) => parserFor(oid) as (text: string) => never },
+  };
+  const pool = new Pool({
+    ...config,
+    max: options.poolSize ?? 10,
+    allowExitOnIdle: true,
+    onConnect: client => client.query(sessionSettings),
+  });
+  // The client that broke rejects what runs on it, and the pool forgets it; the event itself needs a listener or ends the process.
+  pool.on('connect', client => client.on('error', () => undefined));
+  pool.on('error', cause => report({ kind: 'connection_lost', cause }));
+
+  const scope = createTransactionScope();
+  const listening = openListening(config, report);
+  let closing: Promise<void> | undefined;
+
+  return {
+    kind: 'postgres',
+    async query<Row>(statement: Query<Row>) {
+      scope.refuseInside();
+      return (await run(pool, compile(statement))) as Row[];
+    },
+    async transaction(work) {
+      scope.refuseInside();
+      const client = await pool.connect().catch((thrown: unknown) => {
+        throw translate(thrown);
+      });
+      const session = sessionOf(client);
+      try {
+        await session.script('begin');
+        const result = await scope.run(session, work);
+        await session.commit();
+        client.release();
+        return result;
+      } catch (thrown) {
+        // A connection that cannot even roll back is of no use to anybody: the pool throws it away.
+        await session.script('rollback').then(
+          () => client.release(),
+          () => client.release(true),
+        );
+        throw thrown;
+      }
+    },
+    async listen(channel, listener) {
+      scope.refuseInside();
+      return await listening.listen(channel, listener);
+    },
+    close() {
+      closing ??= Promise.all([pool.end(), listening.close()]).then(() => undefined);
+      return closing;
+    },
+  };
+}
+
+type Runner = Pick<ClientBase, 'query'>;
+
+/** The extended protocol even without parameters, so that two statements in one text are refused as on PGlite. */
+async function run(runner: Runner, { text, parameters }: Statement): Promise<unknown[]> {
+  try {
+    const config = { text, values: parameters, queryMode: 'extended' };
+    return (await runner.query<Record<string, unknown>>(config)).rows;
+  } catch (thrown) {
+    throw translate(thrown, text);
+  }
+}
+
+interface PostgresSession extends Session {
+  commit(): Promise<void>;
+}
+
+/** One statement at a time, in the order of the calls: a client must not be asked while it is busy. */
+function sessionOf(client: Runner): PostgresSession {
+  const inTurn = createTurns();
+  const command = async (text: string) => {
+    try {
+      return await client.query(text);
+    } catch (thrown) {
+      throw translate(thrown);
+    }
+  };
+  return {
+    run: statement => inTurn(() => run(client, statement)),
+    script: text => inTurn(async () => void (await command(text))),
+    commit: () =>
+      inTurn(async () => {
+        // Postgres answers the commit of a failed transaction with success and the word ROLLBACK.
+        const { command: outcome } = await command('commit');
+        if (outcome !== 'ROLLBACK') return;
+        const message = 'Transaction was rolled back instead of committed';
+        throw new QueryError({ message, code: sqlState.inFailedTransaction }, 'commit');
+      }),
+  };
+}

@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Transaction } from './port.ts';
+import { compile, type Statement } from './sql.ts';
+
+/** A connection with an open transaction, as an adapter provides it. */
+export interface Session {
+  run(statement: Statement): Promise<unknown[]>;
+  script(text: string): Promise<void>;
+}
+
+/** Keeps the rules of {@link Transaction} that no driver keeps. One per database. */
+export interface TransactionScope {
+  /** @throws where the calling code runs inside a transaction of this database. */
+  refuseInside(): void;
+  /** Runs the work with a transaction that stops serving when the work has ended. */
+  run<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+export function createTransactionScope(): TransactionScope {
+  const open = new AsyncLocalStorage<{ ended: boolean }>();
+  return {
+    refuseInside() {
+      const scope = open.getStore();
+      if (scope !== undefined && !scope.ended) {
+        throw new Error('The database was called inside its own transaction; use the transaction there.');
+      }
+    },
+    async run<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T> {
+      const scope = { ended: false };
+      const refuseAfterEnd = () => {
+        if (scope.ended) throw new Error('The transaction has ended; a statement came too late for it.');
+      };
+      const tx: Transaction = {
+        isTransaction: true,
+        async query<Row>(statement: Parameters<typeof compile>[0]) {
+          refuseAfterEnd();
+          return (await session.run(compile(statement))) as Row[];
+        },
+        async script(text) {
+          refuseAfterEnd();
+          await session.script(text);
+        },
+      };
+      try {
+        return await open.run(scope, () => work(tx));
+      } finally {
+        scope.ended = true;
+      }
+    },
+  };
+}
