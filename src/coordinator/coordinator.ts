@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
+import { verifyAudit } from './audit/verify-operation.ts';
+import type { Database } from './database/port.ts';
+import { sql } from './database/sql.ts';
+import { createHttpDoor } from './doors/http.ts';
+import { createAct } from './kernel/act.ts';
+import { type Corridor, createCorridor } from './kernel/corridor.ts';
+import { createEventBus, decodeEvent, type EventBus, eventChannel } from './kernel/events.ts';
+import { createGuardStep } from './kernel/guard.ts';
+import type { Log } from './kernel/log.ts';
+import type { Operation } from './kernel/operation.ts';
+import type { Passage } from './kernel/passage.ts';
+import { validate } from './kernel/validate.ts';
+import { createOperators, enrollOperator } from './operators/operators.ts';
+import { authorize } from './policy/authorize.ts';
+import { configureProject } from './projects/configure.ts';
+import { createProjects, storeProjectId } from './projects/projects.ts';
+import { discoverAgents } from './sessions/discover.ts';
+import { createIdentify } from './sessions/identify.ts';
+import { createPresence } from './sessions/presence.ts';
+import { heartbeat, registerSession } from './sessions/register.ts';
+
+/** Every operation there is. Doors, schemas, pages and the typed client are derived from this list. */
+export const operations = [
+  registerSession,
+  heartbeat,
+  discoverAgents,
+  configureProject,
+  enrollOperator,
+  verifyAudit,
+] as const satisfies readonly Operation[];
+
+export interface CoordinatorConfig {
+  /** Migrated, and closed by whoever opened it. */
+  readonly database: Database;
+  readonly version: string;
+  readonly log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number;
+}
+
+/** The running whole: one corridor, and the doors that lead to it. */
+export interface Coordinator {
+  readonly corridor: Corridor;
+  readonly bus: EventBus;
+  handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Stops what runs by itself and writes down what is only in memory. */
+  close(): Promise<void>;
+}
+
+/** Lines up the steps of the corridor and opens the doors. Nothing else in the product composes anything. */
+export async function createCoordinator(config: CoordinatorConfig): Promise<Coordinator> {
+  const { database, version, log, monotonicMs } = config;
+  const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
+
+  const bus = createEventBus(failed('a subscriber'));
+  const unlisten = await listen(database, bus);
+  const projects = createProjects(database, bus, monotonicMs);
+  const operators = createOperators(database, bus);
+  const presence = createPresence(database, failed('writing down who was here'));
+
+  const corridor = createCorridor(
+    {
+      identify: createIdentify({ database, bus, projects, operators, presence }),
+      validate,
+      authorize,
+      guard: createGuardStep([]),
+      approve: async () => {},
+      act: createAct({ database, bus, record: recordAct, monotonicMs }),
+      tell: async passage => tell(log, passage),
+    },
+    createRefusalRecorder(database, failed('recording a refusal')),
+  );
+
+  const handleRequest = createHttpDoor({
+    corridor,
+    operations,
+    bus,
+    projects,
+    version,
+    hooks: async () => ({}),
+    checkHealth: async () => {
+      await database.query(sql`select 1`);
+    },
+    onError: failed('a call'),
+  });
+
+  return {
+    corridor,
+    bus,
+    handleRequest,
+    async close() {
+      await unlisten();
+      await presence.close();
+    },
+  };
+}
+
+/** Everything that happens on this database, on whichever machine, reaches the bus of this process. */
+function listen(database: Database, bus: EventBus): Promise<() => Promise<void>> {
+  return database.listen(eventChannel, {
+    onPayload(payload) {
+      const event = decodeEvent(payload);
+      if (event) bus.publish(event);
+    },
+    // What was missed is not known: caches forget, streams tell their readers to read again.
+    onGap: () => bus.publish({ project: storeProjectId, topic: 'events.gap', subject: '' }),
+  });
+}
+
+function tell(log: Log, passage: Passage): void {
+  log.info(
+    { operation: passage.operation.name, door: passage.call.door, project: passage.place?.project.id },
+    'done',
+  );
+}

@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Corridor } from '../kernel/corridor.ts';
+import { InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
+import type { EventBus } from '../kernel/events.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Projects } from '../projects/projects.ts';
+import { readJson } from './body.ts';
+import { originOf } from './credentials.ts';
+import { streamEvents } from './event-stream.ts';
+import type { HookDoor } from './hooks.ts';
+import { openApiDocument } from './openapi.ts';
+
+/** Operations carry fields, not files. */
+const operationBodyLimit = 1024 * 1024;
+/** A hook carries the whole content of an edit. */
+const hookBodyLimit = 64 * 1024 * 1024;
+
+export interface HttpServices {
+  readonly corridor: Corridor;
+  readonly operations: readonly Operation[];
+  readonly bus: EventBus;
+  readonly projects: Projects;
+  readonly hooks: HookDoor;
+  readonly version: string;
+  /** Throws where the database cannot be reached. */
+  readonly checkHealth: () => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+export type HttpDoor = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** `/api/v1/<operation>`, `/api/v1/events`, `/hooks/<harness>/<event>`, health and the description of it all. */
+export function createHttpDoor(services: HttpServices): HttpDoor {
+  const operations = new Map(services.operations.map(operation => [operation.name, operation]));
+  return async (request, response) => {
+    try {
+      await route(services, operations, request, response);
+    } catch (error) {
+      if (!(error instanceof InterlockError)) services.onError(error);
+      if (error instanceof InterlockError && error.code === 'internal_error')
+        services.onError(error.cause ?? error);
+      answerProblem(response, error);
+    }
+  };
+}
+
+async function route(
+  services: HttpServices,
+  operations: ReadonlyMap<string, Operation>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://interlock');
+  const [, first = '', second = '', third = '', ...more] = url.pathname.split('/');
+  const isPost = request.method === 'POST';
+  if (first === 'api' && second === 'v1' && more.length === 0) {
+    if (!isPost && third === 'events') {
+      const { cwd, projectKey } = originOf(request.headers);
+      const { project } = await services.projects.placeOf(cwd, projectKey);
+      return streamEvents(
+        response,
+        services.bus,
+        project.id,
+        url.searchParams.get('topics')?.split(',') ?? [],
+      );
+    }
+    const operation = operations.get(third);
+    if (operation && isPost) return answer(response, 200, await call(services, operation, request, response));
+    if (!operation) throw unknownOperation(third);
+  }
+  if (first === 'hooks' && isPost && more.length === 0) {
+    const body = await readJson(request, hookBodyLimit);
+    return answer(
+      response,
+      200,
+      await services.hooks({ harness: second, event: third, body, signal: goneSignal(response) }),
+    );
+  }
+  if (request.method === 'GET') {
+    if (url.pathname === '/live') return answer(response, 200, { status: 'ok' });
+    if (url.pathname === '/health' || url.pathname === '/ready') {
+      await services.checkHealth();
+      return answer(response, 200, { status: 'ok', version: services.version });
+    }
+    if (url.pathname === '/openapi.json') {
+      return answer(response, 200, openApiDocument(services.operations, services.version));
+    }
+  }
+  throw new InterlockError('not_found', `${request.method} ${url.pathname} is no address here.`, {
+    next: 'GET /openapi.json lists the addresses.',
+  });
+}
+
+async function call(
+  services: HttpServices,
+  operation: Operation,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<unknown> {
+  const input = await readJson(request, operationBodyLimit);
+  const signal = goneSignal(response);
+  return services.corridor.walk({ ...originOf(request.headers), operation, input, door: 'http', signal });
+}
+
+/** Aborts when the other side goes away before it has its answer. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body ?? null);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** Problem details (RFC 9457) with our code, so that no client has to read a message to know what happened. */
+function answerProblem(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const report = reportOf(error);
+  const status = statusOf(report.code);
+  const text = JSON.stringify({
+    type: `urn:interlock:error:${report.code}`,
+    status,
+    title: report.code,
+    detail: report.message,
+    ...report,
+  });
+  response.writeHead(status, {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(text),
+    ...(status === 413 ? { connection: 'close' } : {}),
+  });
+  response.end(text);
+}
+
+function unknownOperation(name: string): InterlockError {
+  return new InterlockError('unknown_operation', `${JSON.stringify(name.slice(0, 100))} is no operation.`, {
+    next: 'GET /openapi.json lists the operations.',
+  });
+}

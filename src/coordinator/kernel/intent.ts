@@ -1,0 +1,38 @@
+/**
+ * What a call is about to do in the world outside the coordinator's own tables. Operations say it, the guard judges
+ * it; neither knows the other.
+ */
+export interface Intent {
+  /** A shell command that would be run. */
+  readonly command?: { readonly text: string; readonly shell: 'bash' | 'powershell'; readonly cwd: string };
+  /** Text that an agent or person will act on later: a task, a handoff. */
+  readonly text?: string;
+  /** Files an edit tool would touch; paths absolute, or relative to the worktree. */
+  readonly paths?: readonly PathIntent[];
+  /** What an edit would write into them. */
+  readonly content?: string;
+  /** Hosts a fetch would reach. */
+  readonly domains?: readonly string[];
+  /** Why the tool cannot be judged, where it cannot: it is asked about, never waved through. */
+  readonly unknown?: string;
+}
+
+export interface PathIntent {
+  readonly path: string;
+  readonly access: 'read' | 'write' | 'delete';
+}
+
+/** Something that stands against a call, or is worth knowing about it. */
+export interface Finding {
+  /** `refuse` ends the call, `ask` needs a person, `note` is only recorded and told. */
+  readonly answer: 'refuse' | 'ask' | 'note';
+  /** Which rule found it: `git.force-push`, `locks.unsaved-editor`. */
+  readonly rule: string;
+  readonly category: string;
+  /** What would happen, in plain words. */
+  readonly effect: string;
+  readonly why?: string;
+  readonly suggestion?: string;
+  /** The piece of text it was found in, at most 200 characters, secrets redacted. */
+  readonly matchedText?: string;
+}

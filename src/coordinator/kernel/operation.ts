@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import type { Queryable } from '../database/port.ts';
+import type { Caller, CallerKind, Place } from './caller.ts';
+import type { CoordinatorEvent } from './events.ts';
+import type { Intent } from './intent.ts';
+
+/** The Cedar action groups: what trust an operation asks for (reads 1, writes 2, admin 3). */
+export type Access = 'read' | 'write' | 'admin';
+
+/** What an operation is about, as policies and the record name it. */
+export interface Resource {
+  readonly type:
+    | 'File'
+    | 'Session'
+    | 'Approval'
+    | 'Task'
+    | 'Memory'
+    | 'Domain'
+    | 'Policy'
+    | 'Tool'
+    | 'Project';
+  readonly id: string;
+}
+
+/** What a handler works with. Everything it changes goes through `tx`: one transaction with its record (a read runs without). */
+export interface OperationContext extends Place {
+  readonly tx: Queryable;
+  readonly caller: Caller;
+  /** Tells subscribers after commit. */
+  readonly emit: (event: Omit<CoordinatorEvent, 'project'>) => void;
+  /** Adds facts to the audit record of this call: a fence, an approval, a command hash. Never secrets. */
+  readonly note: (facts: Readonly<Record<string, unknown>>) => void;
+  /** True while the operation's patience lasts: it may answer {@link waitFor} instead of giving up. */
+  readonly mayWait: boolean;
+  /** False on the first attempt, true when the handler runs again after a wait. */
+  readonly hasWaited: boolean;
+}
+
+/** An answer that is not there yet: run me again when one of these topics is heard, or at `wakeAt`. */
+export class Waiting {
+  readonly topics: readonly string[];
+  readonly wakeInMs: number | undefined;
+
+  constructor(topics: readonly string[], wakeInMs?: number) {
+    this.topics = topics;
+    this.wakeInMs = wakeInMs;
+  }
+}
+
+/**
+ * Ends this attempt without an answer: the transaction commits, and the handler runs again when an event on one of
+ * the topics is heard, after `wakeInMs`, or when its patience is over (then with `mayWait` false).
+ */
+export function waitFor(topics: readonly string[], wakeInMs?: number): Waiting {
+  return new Waiting(topics, wakeInMs);
+}
+
+/**
+ * Everything that a caller can ask for, declared once. (The members are methods, so that a list can hold operations of
+ * different inputs.) From it come the MCP tool, the HTTP endpoint, the OpenAPI
+ * entry, the typed client method, the policy action, the audit record's name and the reference page.
+ */
+export interface Operation<
+  Name extends string = string,
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+> {
+  readonly name: Name;
+  readonly title: string;
+  /** Written for a model that decides whether to call it: what it does, when to use it, what it answers. */
+  readonly description: string;
+  readonly access: Access | { of(input: z.output<Input>): Access };
+  /** Which kinds of caller may ever call it. Default: agents, operators and the system. */
+  readonly callers?: readonly CallerKind[];
+  /** Open to every trust ≥ 1: it is about the caller's own session or request. */
+  readonly ownAffair?: boolean;
+  /** False keeps it from the MCP tool list: it belongs to hooks or the editor. */
+  readonly tool?: boolean;
+  /** Repeating the call with the same input leaves the same state. */
+  readonly idempotent?: boolean;
+  /** Ends something that others rely on. */
+  readonly destructive?: boolean;
+  readonly input: Input;
+  readonly output: Output;
+  resource(input: z.output<Input>, place: Place): Resource;
+  /** What the call is about to do beyond the coordinator's own tables: the guard judges it. */
+  intent?(input: z.output<Input>, place: Place): Intent;
+  /** The part of the input an approval is bound to. Default: all of it. */
+  content?(input: z.output<Input>): unknown;
+  /** Whether a successful call is recorded. Default: writes and admin operations are, reads are not. Denials always are. */
+  audited?(input: z.output<Input>): boolean;
+  /** How long the call may wait for something to happen, in milliseconds. Default: it does not wait. */
+  patienceMs?(input: z.output<Input>): number;
+  run(context: OperationContext, input: z.output<Input>): Promise<z.input<Output> | Waiting>;
+  /** Called in a transaction of its own when the caller goes away while it waits. */
+  abandon?(context: OperationContext, input: z.output<Input>): Promise<void>;
+}
+
+/** Declares an operation; the types of input and output follow from the schemas. */
+export function operation<const Name extends string, Input extends z.ZodObject, Output extends z.ZodType>(
+  declaration: Operation<Name, Input, Output>,
+): Operation<Name, Input, Output> {
+  return declaration;
+}
+
+/** The access a call asks for, which may depend on its input. */
+export function accessOf(operation: Operation, input: Record<string, unknown>): Access {
+  return typeof operation.access === 'object' ? operation.access.of(input) : operation.access;
+}

@@ -1,0 +1,70 @@
+import type { Queryable } from '../database/port.ts';
+import type { Caller, Credential, Place } from './caller.ts';
+import type { Finding } from './intent.ts';
+import type { Access, Operation, Resource } from './operation.ts';
+
+/** Where a call came in. */
+export type Door = 'mcp' | 'http' | 'hook' | 'system';
+
+/** A call as a door hands it to the corridor: nothing in it is believed yet. */
+export interface Call {
+  readonly operation: Operation;
+  readonly input: unknown;
+  readonly door: Door;
+  readonly credential: Credential;
+  /** The folder the caller works in, absolute; or null where `projectKey` says it all. */
+  readonly cwd: string | null;
+  /** Overrides the project that the folder belongs to. */
+  readonly projectKey?: string;
+  readonly signal?: AbortSignal;
+  /** Told each time the call starts or goes on waiting, so that a door can report progress. */
+  readonly onWaiting?: (waitedMs: number, patienceMs: number) => void;
+}
+
+/** What the authorize step decided, and everything that went into it. */
+export interface Decision {
+  readonly decision: 'allow' | 'deny' | 'approval_required';
+  readonly reason: string;
+  readonly determiningPolicies: readonly string[];
+  readonly engine: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One call on its way through the corridor. Each step reads what the steps before it found out and adds its own;
+ * a step that cannot do its work throws, and the call is refused.
+ */
+export interface Passage {
+  readonly call: Call;
+  readonly operation: Operation;
+  place?: Place;
+  caller?: Caller;
+  input?: Record<string, unknown>;
+  access?: Access;
+  resource?: Resource;
+  decision?: Decision;
+  findings: readonly Finding[];
+  /** Done inside the transaction of the act, before the handler: an approval is consumed there. */
+  before: ((tx: Queryable) => Promise<void>)[];
+  /** Facts for the audit record that steps and the handler leave. Never secrets. */
+  facts: Record<string, unknown>;
+  output?: unknown;
+}
+
+/** What every step after identify and validate may rely on. */
+export interface KnownPassage extends Passage {
+  place: Place;
+  caller: Caller;
+  input: Record<string, unknown>;
+  access: Access;
+  resource: Resource;
+}
+
+/** The passage with everything that identify and validate find out; a step that runs before them is a defect. */
+export function known(passage: Passage): KnownPassage {
+  const { place, caller, input, access, resource } = passage;
+  if (!place || !caller || !input || !access || !resource) {
+    throw new Error(`a step of ${passage.operation.name} ran before identify and validate`);
+  }
+  return passage as KnownPassage;
+}

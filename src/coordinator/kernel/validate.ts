@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { Step } from './corridor.ts';
+import { InterlockError } from './errors.ts';
+import { accessOf } from './operation.ts';
+
+/** How much of a wrong value a message repeats. */
+const shownCharacters = 80;
+
+/** Step 2: the input is what the operation's schema accepts, unknown fields included in what is refused. */
+export const validate: Step = async passage => {
+  const { operation, call, place } = passage;
+  const given = call.input ?? {};
+  const parsed = operation.input.strict().safeParse(given);
+  if (!parsed.success)
+    throw invalidInput(operation.name, parsed.error, given, Object.keys(operation.input.shape));
+  if (!place) throw new Error('validate ran before identify');
+  passage.input = parsed.data;
+  passage.access = accessOf(operation, parsed.data);
+  passage.resource = operation.resource(parsed.data, place);
+};
+
+/** One error for all that is wrong: each problem names the field, the value and what is accepted. */
+export function invalidInput(
+  name: string,
+  error: z.ZodError,
+  given: unknown,
+  accepted: readonly string[],
+): InterlockError {
+  const problems = error.issues.slice(0, 5).map(issue => {
+    if (issue.code === 'unrecognized_keys') {
+      return `${issue.keys.map(show).join(', ')} is no field of it (it takes ${accepted.join(', ') || 'none'})`;
+    }
+    const field = issue.path.join('.') || 'input';
+    return `${field}: ${issue.message} (given: ${show(valueAt(given, issue.path))})`;
+  });
+  return new InterlockError('invalid_input', `${name} was not carried out. ${problems.join('; ')}.`, {
+    next: 'Correct the named fields and call again.',
+    params: {
+      problems: error.issues
+        .slice(0, 20)
+        .map(issue => ({ field: issue.path.join('.'), message: issue.message })),
+    },
+  });
+}
+
+function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    given,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value));
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+}

@@ -1,0 +1,142 @@
+import type { Database } from '../database/port.ts';
+import type { Caller, Credential, Place } from '../kernel/caller.ts';
+import type { Step } from '../kernel/corridor.ts';
+import { InterlockError } from '../kernel/errors.ts';
+import type { EventBus } from '../kernel/events.ts';
+import type { Call } from '../kernel/passage.ts';
+import type { Operators } from '../operators/operators.ts';
+import { type PlaceInRepository, type Projects, storeProjectId } from '../projects/projects.ts';
+import type { Presence } from './presence.ts';
+import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow } from './store.ts';
+
+export interface IdentifyServices {
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly projects: Projects;
+  readonly operators: Operators;
+  readonly presence: Presence;
+}
+
+interface Identity {
+  readonly caller: Caller;
+  readonly place: Place;
+}
+
+/**
+ * Step 1: from what the caller shows to who it is and which repository it stands in. Sessions are remembered by their
+ * token until an event says that they changed, on this machine or another.
+ */
+export function createIdentify(services: IdentifyServices): Step {
+  const sessions = new Map<string, SessionRow>();
+  services.bus.subscribe(event => {
+    if (event.topic.startsWith('session.') || event.topic === 'events.gap') sessions.clear();
+  });
+
+  return async passage => {
+    const { caller, place } = await identityOf(services, sessions, passage.call);
+    passage.caller = caller;
+    passage.place = place;
+    if (caller.kind === 'agent') services.presence.touch(caller.sessionId);
+  };
+}
+
+async function identityOf(
+  services: IdentifyServices,
+  sessions: Map<string, SessionRow>,
+  call: Call,
+): Promise<Identity> {
+  const { credential } = call;
+  switch (credential.kind) {
+    case 'none':
+      return { caller: { kind: 'local' }, place: await placeOf(services, call) };
+    case 'operator':
+      return {
+        caller: await services.operators.identify(credential.key),
+        place: await placeOf(services, call),
+      };
+    case 'system':
+      return { caller: { kind: 'system', name: credential.name }, place: await systemPlace(services, call) };
+    case 'session': {
+      const hash = hashOfToken(credential.token);
+      const row = await remembered(sessions, Buffer.from(hash).toString('hex'), () =>
+        findByToken(services.database, hash),
+      );
+      if (!row) {
+        throw new InterlockError('unauthenticated', 'The session token is not known to this store.', {
+          next: 'Call register_session for a new session.',
+        });
+      }
+      return identityOfSession(services, row, call);
+    }
+    case 'harness':
+      return identityOfHarness(services, sessions, credential, call);
+  }
+}
+
+async function identityOfHarness(
+  services: IdentifyServices,
+  sessions: Map<string, SessionRow>,
+  credential: Extract<Credential, { kind: 'harness' }>,
+  call: Call,
+): Promise<Identity> {
+  const place = await placeOf(services, call);
+  const key = JSON.stringify([place.project.id, credential.harness, credential.sessionId]);
+  const row = await remembered(sessions, key, () =>
+    findByHarness(services.database, place.project.id, credential.harness, credential.sessionId),
+  );
+  // The first call of a chat registers it: until then it is a local process that says which chat it speaks for.
+  if (!row || (row.ended && call.operation.name === 'register_session'))
+    return { caller: { kind: 'local' }, place };
+  return identityOfSession(services, row, call, place);
+}
+
+async function identityOfSession(
+  services: IdentifyServices,
+  row: SessionRow,
+  call: Call,
+  given?: PlaceInRepository,
+): Promise<Identity> {
+  if (row.ended) {
+    throw new InterlockError('session_ended', `The session ${row.id} of ${row.agent_id} has ended.`, {
+      next: 'Call register_session for a new session. Locks of the old one are released.',
+      params: { session_id: row.id },
+    });
+  }
+  const project = given?.project ?? (await services.projects.byId(row.project_id));
+  const worktree = given?.worktree ?? row.worktree;
+  if (call.projectKey !== undefined && !given) {
+    const named = await placeOf(services, call);
+    if (named.project.id !== row.project_id) {
+      throw new InterlockError(
+        'identity_mismatch',
+        `The session ${row.id} belongs to another project than ${call.projectKey}.`,
+        {
+          next: 'Register a session in that project.',
+        },
+      );
+    }
+  }
+  return {
+    caller: callerOf(row),
+    place: { project, worktree, foldsCase: given?.foldsCase ?? row.folds_case },
+  };
+}
+
+async function systemPlace(services: IdentifyServices, call: Call): Promise<Place> {
+  if (call.cwd !== null || call.projectKey !== undefined) return placeOf(services, call);
+  return { project: await services.projects.byId(storeProjectId), worktree: null, foldsCase: false };
+}
+
+function placeOf({ projects }: IdentifyServices, call: Call): Promise<PlaceInRepository> {
+  return projects.placeOf(call.cwd, call.projectKey);
+}
+
+async function remembered(
+  sessions: Map<string, SessionRow>,
+  key: string,
+  find: () => Promise<SessionRow | undefined>,
+): Promise<SessionRow | undefined> {
+  const row = sessions.get(key) ?? (await find());
+  if (row) sessions.set(key, row);
+  return row;
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { sql } from '../database/sql.ts';
+import { operation } from '../kernel/operation.ts';
+import { hashOfToken, insertSession, newToken } from './store.ts';
+
+const Name = z.string().trim().min(1).max(200);
+
+/** The names that harnesses and MCP clients give themselves, as agent types. Others are taken as they come. */
+const agentTypeByClient: Readonly<Record<string, string>> = {
+  'claude-code': 'claude_code',
+  claude: 'claude_code',
+  'codex-mcp-client': 'codex',
+  codex: 'codex',
+  'github-copilot': 'copilot',
+  copilot: 'copilot',
+  'Visual Studio Code': 'copilot',
+  vscode: 'copilot',
+};
+
+/** `claude_code` for the many ways in which a client of that kind calls itself. */
+export function agentTypeOf(client: string): string {
+  return (
+    agentTypeByClient[client] ??
+    (client
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '_')
+      .replaceAll(/^_+|_+$/g, '') ||
+      'agent')
+  );
+}
+
+/** A new session, or the one its harness announced before, alive again. */
+export const registerSession = operation({
+  name: 'register_session',
+  title: 'Register a session',
+  description:
+    'Starts a session: what holds your locks and tasks. The bridge does this by itself when you connect, so call it only to say more about yourself.',
+  access: 'write',
+  callers: ['local', 'agent', 'system'],
+  ownAffair: true,
+  input: z.object({
+    agent_type: Name.describe('What kind of agent: claude_code, codex, copilot, …'),
+    agent_id: Name.optional().describe('Your name in messages to others. Default: the agent type.'),
+    capabilities: z.array(Name).max(50).optional(),
+    current_task: z.string().max(500).optional().describe('What you are working on, in a few words.'),
+    delegated_from: Name.optional().describe('The person you act for.'),
+    client_name: Name.optional(),
+    client_version: Name.optional(),
+    harness: Name.optional().describe(
+      'The program whose chat this session is; goes with harness_session_id.',
+    ),
+    harness_session_id: Name.optional(),
+    with_token: z
+      .boolean()
+      .default(true)
+      .describe('False where a harness speaks for the session and needs no token.'),
+  }),
+  output: z.object({
+    success: z.literal(true),
+    session_id: z.uuid(),
+    agent_id: z.string(),
+    agent_type: z.string(),
+    token: z.string().optional().describe('Proves the session. For the bridge; never show it to a model.'),
+  }),
+  resource: input => ({ type: 'Session', id: input.harness_session_id ?? 'new' }),
+  async run({ tx, project, worktree, foldsCase, emit, note }, input) {
+    const token = input.with_token ? newToken() : undefined;
+    const agentType = agentTypeOf(input.agent_type);
+    const harness =
+      input.harness !== undefined && input.harness_session_id !== undefined ? input.harness : undefined;
+    const session = await insertSession(tx, {
+      projectId: project.id,
+      agentId: input.agent_id ?? agentType,
+      agentType,
+      harness,
+      externalId: harness === undefined ? undefined : input.harness_session_id,
+      clientName: input.client_name,
+      clientVersion: input.client_version,
+      capabilities: input.capabilities,
+      currentTask: input.current_task,
+      delegatedFrom: input.delegated_from,
+      worktree,
+      foldsCase,
+      tokenHash: token === undefined ? undefined : hashOfToken(token),
+    });
+    emit({ topic: 'session.registered', subject: session.id, facts: { agent: session.agent_id } });
+    note({ session_id: session.id, agent_id: session.agent_id, agent_type: session.agent_type });
+    return {
+      success: true as const,
+      session_id: session.id,
+      agent_id: session.agent_id,
+      agent_type: session.agent_type,
+      ...(token === undefined ? {} : { token }),
+    };
+  },
+});
+
+/** Says that the session lives, and what it does. */
+export const heartbeat = operation({
+  name: 'heartbeat',
+  title: 'Send a sign of life',
+  description:
+    'Tells others that you are still here and what you are working on. Every other call counts as a sign of life too.',
+  access: 'write',
+  callers: ['agent'],
+  ownAffair: true,
+  idempotent: true,
+  audited: () => false,
+  input: z.object({ current_task: z.string().max(500).optional() }),
+  output: z.object({ success: z.literal(true), session_id: z.uuid(), last_seen_at: z.string() }),
+  resource: () => ({ type: 'Session', id: 'own' }),
+  async run({ tx, caller, emit }, { current_task }) {
+    if (caller.kind !== 'agent') throw new Error('heartbeat is for agents');
+    const [row] = await tx.query(sql<{ last_seen_at: Date }>`
+      update sessions set last_seen_at = now(), current_task = coalesce(${current_task ?? null}, current_task)
+      where id = ${caller.sessionId} returning last_seen_at`);
+    if (!row) throw new Error(`session ${caller.sessionId} vanished`);
+    if (current_task !== undefined) emit({ topic: 'session.changed', subject: caller.sessionId });
+    return {
+      success: true as const,
+      session_id: caller.sessionId,
+      last_seen_at: row.last_seen_at.toISOString(),
+    };
+  },
+});
