@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { queryAudit } from './audit/query.ts';
+import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
 import { verifyAudit } from './audit/verify-operation.ts';
 import type { Database } from './database/port.ts';
@@ -10,7 +12,7 @@ import { createEventBus, decodeEvent, type EventBus, eventChannel } from './kern
 import { createGuardStep } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
 import type { Operation } from './kernel/operation.ts';
-import type { Passage } from './kernel/passage.ts';
+import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
 import { createOperators, enrollOperator } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
@@ -19,7 +21,7 @@ import { createProjects, storeProjectId } from './projects/projects.ts';
 import { discoverAgents } from './sessions/discover.ts';
 import { createIdentify } from './sessions/identify.ts';
 import { createPresence } from './sessions/presence.ts';
-import { heartbeat, registerSession } from './sessions/register.ts';
+import { heartbeat, registerSession, registrationOf } from './sessions/register.ts';
 
 /** Every operation there is. Doors, schemas, pages and the typed client are derived from this list. */
 export const operations = [
@@ -28,6 +30,7 @@ export const operations = [
   discoverAgents,
   configureProject,
   enrollOperator,
+  queryAudit,
   verifyAudit,
 ] as const satisfies readonly Operation[];
 
@@ -60,15 +63,22 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const operators = createOperators(database, bus);
   const presence = createPresence(database, failed('writing down who was here'));
 
-  const corridor = createCorridor(
+  const reads = createReadRecorder(database, failed('recording reads'));
+  const announce = async (call: Call): Promise<void> => {
+    await corridor.walk(registrationOf(call));
+  };
+  const corridor: Corridor = createCorridor(
     {
-      identify: createIdentify({ database, bus, projects, operators, presence }),
+      identify: createIdentify({ database, bus, projects, operators, presence, announce }),
       validate,
       authorize,
       guard: createGuardStep([]),
       approve: async () => {},
       act: createAct({ database, bus, record: recordAct, monotonicMs }),
-      tell: async passage => tell(log, passage),
+      tell: async passage => {
+        if (passage.operation.readMatters) reads.note(passage);
+        tell(log, passage);
+      },
     },
     createRefusalRecorder(database, failed('recording a refusal')),
   );
@@ -93,6 +103,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     async close() {
       await unlisten();
       await presence.close();
+      await reads.close();
     },
   };
 }

@@ -89,6 +89,10 @@ export interface Operation<
   content?(input: z.output<Input>): unknown;
   /** Whether a successful call is recorded. Default: writes and admin operations are, reads are not. Denials always are. */
   audited?(input: z.output<Input>): boolean;
+  /** A read that matters to a reviewer (who recalled what, who read the log): it is recorded in batches. */
+  readonly readMatters?: boolean;
+  /** Offers the answer to empty input as an MCP resource that changes whenever one of the topics is heard. */
+  readonly feed?: { readonly uri: string; readonly title: string; readonly topics: readonly string[] };
   /** How long the call may wait for something to happen, in milliseconds. Default: it does not wait. */
   patienceMs?(input: z.output<Input>): number;
   run(context: OperationContext, input: z.output<Input>): Promise<z.input<Output> | Waiting>;

@@ -7,6 +7,7 @@ import type { Call } from '../kernel/passage.ts';
 import type { Operators } from '../operators/operators.ts';
 import { type PlaceInRepository, type Projects, storeProjectId } from '../projects/projects.ts';
 import type { Presence } from './presence.ts';
+import { registerSession } from './register.ts';
 import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow } from './store.ts';
 
 export interface IdentifyServices {
@@ -15,6 +16,8 @@ export interface IdentifyServices {
   readonly projects: Projects;
   readonly operators: Operators;
   readonly presence: Presence;
+  /** Registers the session that a harness speaks for, on its first call. */
+  readonly announce: (call: Call) => Promise<void>;
 }
 
 interface Identity {
@@ -80,13 +83,19 @@ async function identityOfHarness(
   call: Call,
 ): Promise<Identity> {
   const place = await placeOf(services, call);
+  // Whoever registers is nobody yet.
+  if (call.operation.name === registerSession.name) return { caller: { kind: 'local' }, place };
   const key = JSON.stringify([place.project.id, credential.harness, credential.sessionId]);
-  const row = await remembered(sessions, key, () =>
-    findByHarness(services.database, place.project.id, credential.harness, credential.sessionId),
-  );
-  // The first call of a chat registers it: until then it is a local process that says which chat it speaks for.
-  if (!row || (row.ended && call.operation.name === 'register_session'))
-    return { caller: { kind: 'local' }, place };
+  const find = () =>
+    findByHarness(services.database, place.project.id, credential.harness, credential.sessionId);
+  let row = await remembered(sessions, key, find);
+  if (!row || row.ended) {
+    // A chat that goes on after its end was announced is the same session, alive again.
+    await services.announce(call);
+    sessions.delete(key);
+    row = await remembered(sessions, key, find);
+  }
+  if (!row) throw new Error(`the session of ${credential.harness} was registered and is not there`);
   return identityOfSession(services, row, call, place);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
+import type { Call } from '../kernel/passage.ts';
 import { hashOfToken, insertSession, newToken } from './store.ts';
 
 const Name = z.string().trim().min(1).max(200);
@@ -94,6 +95,27 @@ export const registerSession = operation({
     };
   },
 });
+
+/** The call that registers the session a harness speaks for, made from that session's first call. */
+export function registrationOf(call: Call): Call {
+  const { credential, door, cwd, projectKey } = call;
+  if (credential.kind !== 'harness') throw new Error('only a harness announces sessions by itself');
+  return {
+    operation: registerSession,
+    door,
+    credential,
+    cwd,
+    ...(projectKey === undefined ? {} : { projectKey }),
+    input: {
+      agent_type: credential.agentType ?? credential.harness,
+      agent_id: credential.agentId,
+      delegated_from: credential.delegatedFrom,
+      harness: credential.harness,
+      harness_session_id: credential.sessionId,
+      with_token: false,
+    },
+  };
+}
 
 /** Says that the session lives, and what it does. */
 export const heartbeat = operation({
