@@ -1,0 +1,140 @@
+import type { Duplex } from 'node:stream';
+import { type CallToolResult, Server, type ServerContext } from '@modelcontextprotocol/server';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Corridor } from '../kernel/corridor.ts';
+import { InterlockError, reportOf } from '../kernel/errors.ts';
+import type { EventBus } from '../kernel/events.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Origin } from './credentials.ts';
+import { connectFeeds } from './mcp-feeds.ts';
+import { toolOf } from './mcp-tools.ts';
+
+/** What is told to a model before it calls anything. */
+const instructions = `Interlock coordinates several agents in this repository.
+Your edits and commands are checked by themselves; a refusal says who holds the file and what to do.
+Before a larger change, take the files with acquire_lock and release them when you are done.
+When a call answers approval_pending, call wait_for_approval with its approval_id, then repeat the call unchanged.`;
+
+export interface McpServices {
+  readonly corridor: Corridor;
+  readonly operations: readonly Operation[];
+  readonly bus: EventBus;
+  readonly version: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One connection of a bridge: its session's credential and folder, and the stream of JSON-RPC lines. */
+export interface McpConnection {
+  readonly origin: Origin;
+  readonly projectId: string;
+  readonly stream: Duplex;
+}
+
+/**
+ * Serves MCP on a stream until it closes. Tools and resources are derived from the operations; both the 2025 handshake
+ * and the stateless protocol of 2026 are spoken.
+ */
+export function serveMcp(services: McpServices, connection: McpConnection): void {
+  const handle = serveStdio(() => createServer(services, connection), {
+    transport: new StdioServerTransport(connection.stream, connection.stream),
+    onerror: services.onError,
+  });
+  connection.stream.once('close', () => {
+    handle.close().catch(services.onError);
+  });
+}
+
+function createServer(services: McpServices, connection: McpConnection): Server {
+  const tools = new Map(
+    services.operations
+      .filter(operation => operation.tool !== false)
+      .map(operation => [operation.name, operation]),
+  );
+  const server = new Server(
+    { name: 'interlock', title: 'Interlock', version: services.version },
+    { capabilities: { tools: {}, resources: { subscribe: true } }, instructions },
+  );
+  const definitions = [...tools.values()].map(toolOf);
+  server.setRequestHandler('tools/list', () => ({ tools: definitions }));
+  server.setRequestHandler('tools/call', async (request, context) => {
+    const operation = tools.get(request.params.name);
+    if (!operation) return unknownTool(request.params.name);
+    try {
+      const output = await walk(services, connection, operation, request.params.arguments ?? {}, context);
+      const result = {
+        content: [{ type: 'text' as const, text: JSON.stringify(output) }],
+        structuredContent: output,
+      };
+      return server.projectCallToolResult(result, toolOf(operation).outputSchema);
+    } catch (error) {
+      if (!(error instanceof InterlockError) || error.code === 'internal_error') services.onError(error);
+      return toolError(error);
+    }
+  });
+  connectFeeds(server, services, connection.projectId, (operation, context) =>
+    walk(services, connection, operation, {}, context),
+  );
+  return server;
+}
+
+async function walk(
+  { corridor }: McpServices,
+  { origin }: McpConnection,
+  operation: Operation,
+  input: unknown,
+  context: ServerContext,
+): Promise<Record<string, unknown>> {
+  const output = await corridor.walk({
+    ...speakerOf(origin, context),
+    operation,
+    input,
+    door: 'mcp',
+    signal: context.mcpReq.signal,
+    onWaiting: (waitedMs, patienceMs) => reportProgress(context, waitedMs, patienceMs),
+  });
+  return output as Record<string, unknown>;
+}
+
+/**
+ * VS Code's one MCP connection serves many chats and names the chat in each call; the chat's hooks carry the same id. So
+ * the chat is the session, and what its tools lock and what its edits touch belong together.
+ */
+function speakerOf(origin: Origin, context: ServerContext): Origin {
+  const chat = context.mcpReq._meta?.['vscode.conversationId'];
+  if (typeof chat !== 'string' || chat === '') return origin;
+  return { ...origin, credential: { kind: 'harness', harness: 'vscode', sessionId: chat } };
+}
+
+/** Waiting is told in seconds, so that a client sees that it goes on and does not time out. */
+function reportProgress(context: ServerContext, waitedMs: number, patienceMs: number): void {
+  const progressToken = context.mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return;
+  const progress = Math.round(waitedMs / 1000);
+  context.mcpReq
+    .notify({
+      method: 'notifications/progress',
+      params: { progressToken, progress, total: Math.round(patienceMs / 1000), message: 'waiting' },
+    })
+    .catch(() => {
+      // The connection is gone, and with it the one who wanted to know.
+    });
+}
+
+function toolError(error: unknown): CallToolResult {
+  const { code, message, next, params } = reportOf(error);
+  const lines = [`${code}: ${message}`, ...(next ? [`Next: ${next}`] : [])];
+  if (Object.keys(params).length > 0) lines.push(`Details: ${JSON.stringify(params)}`);
+  return { isError: true, content: [{ type: 'text', text: lines.join('\n') }] };
+}
+
+function unknownTool(name: string): CallToolResult {
+  return toolError(
+    new InterlockError(
+      'unknown_operation',
+      `${JSON.stringify(name.slice(0, 100))} is no tool of Interlock.`,
+      {
+        next: 'List the tools.',
+      },
+    ),
+  );
+}

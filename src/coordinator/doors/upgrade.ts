@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Corridor } from '../kernel/corridor.ts';
+import { reportOf, statusOf } from '../kernel/errors.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Projects } from '../projects/projects.ts';
+import { type Origin, originOf } from './credentials.ts';
+import { type McpServices, serveMcp } from './mcp.ts';
+
+/** The protocol a bridge asks for in its `upgrade` header: JSON-RPC messages, one a line, both ways. */
+export const mcpProtocol = 'interlock-mcp';
+
+/**
+ * How long a session outlives its last connection, in milliseconds: time enough for a bridge to come back after the
+ * owner of the store changed, short enough that a closed agent does not keep its locks.
+ */
+const graceMs = 60_000;
+
+export interface UpgradeServices extends McpServices {
+  readonly projects: Projects;
+  /** Proves that the session lives. */
+  readonly heartbeat: Operation;
+  readonly endSession: Operation;
+}
+
+export interface UpgradeDoor {
+  (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Forgets the sessions that wait for their bridge to come back: whoever owns the store next cleans them up. */
+  close(): void;
+}
+
+/** Turns a connection to `/mcp` into a stream of MCP messages that belongs to one session. */
+export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
+  const connections = new Map<string, { open: number; ending?: NodeJS.Timeout }>();
+
+  const opened = (token: string): void => {
+    const known = connections.get(token) ?? { open: 0 };
+    clearTimeout(known.ending);
+    connections.set(token, { open: known.open + 1 });
+  };
+  const closed = (token: string, origin: Origin): void => {
+    const open = (connections.get(token)?.open ?? 1) - 1;
+    if (open > 0) {
+      connections.set(token, { open });
+      return;
+    }
+    const ending = setTimeout(() => {
+      connections.delete(token);
+      end(services.corridor, services.endSession, origin).catch(services.onError);
+    }, graceMs);
+    ending.unref();
+    connections.set(token, { open: 0, ending });
+  };
+
+  const door = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    try {
+      const origin = originOf(request.headers);
+      const place = await services.projects.placeOf(origin.cwd, origin.projectKey);
+      await services.corridor.walk({ ...origin, operation: services.heartbeat, input: {}, door: 'mcp' });
+      const { credential } = origin;
+      const token = credential.kind === 'session' ? credential.token : '';
+      opened(token);
+      socket.once('close', () => closed(token, origin));
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${mcpProtocol}\r\n\r\n`,
+      );
+      if (head.length > 0) socket.unshift(head);
+      serveMcp(services, { origin, projectId: place.project.id, stream: socket });
+    } catch (error) {
+      refuse(socket, error);
+    }
+  };
+  return Object.assign(door, {
+    close() {
+      for (const { ending } of connections.values()) clearTimeout(ending);
+    },
+  });
+}
+
+async function end(corridor: Corridor, operation: Operation, origin: Origin): Promise<void> {
+  await corridor.walk({ ...origin, operation, input: { reason: 'its connection closed' }, door: 'mcp' });
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const report = reportOf(error);
+  const body = JSON.stringify({ status: statusOf(report.code), ...report });
+  socket.end(
+    `HTTP/1.1 ${statusOf(report.code)} Refused\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
