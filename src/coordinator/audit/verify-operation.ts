@@ -33,7 +33,7 @@ export const verifyAudit = operation({
         kind: z.enum(['altered', 'removed', 'inserted', 'reordered', 'truncated']),
       })
       .optional(),
-    head: Pin,
+    head: Pin.optional(),
   }),
   resource: () => ({ type: 'Project', id: 'audit' }),
   run: ({ tx, project }, { pins }) => verifyChain(tx, project.id, pins),

@@ -21,13 +21,13 @@ export interface Verification {
   readonly records: number;
   readonly records_per_second: number;
   readonly first_bad?: Flaw;
-  /** The last good point: keep it outside the database, and a later `verify` against it finds a rewritten chain. */
-  readonly head: Pin;
+  /** The end of a good chain: keep it outside the database, and a later `verify` against it finds a rewritten one. */
+  readonly head?: Pin;
 }
 
 /**
- * Recomputes the project's chain from the first record to the head as it stood when the call began, and compares it
- * with the head and with the pins. It trusts nothing in the database but the bytes of the records.
+ * Recomputes the project's chain from its first record to its end, and compares it with the head and with the pins. It
+ * trusts nothing in the database but the bytes of the records. Writers may go on while it reads.
  */
 export async function verifyChain(
   database: Queryable,
@@ -35,83 +35,86 @@ export async function verifyChain(
   pins: readonly Pin[] = [],
 ): Promise<Verification> {
   const startedMs = performance.now();
-  const head = await readHead(database, projectId);
-  const result = await walk(database, projectId, head, pins);
+  const promised = await readHead(database, projectId);
+  const walked = await walk(database, projectId, pins);
+  const flaw = walked.flaw ?? endFlaw(walked.end, promised, await readHead(database, projectId), pins);
+  const records = flaw ? flaw.sequence - 1 : walked.end.sequence;
   const seconds = Math.max((performance.now() - startedMs) / 1000, 1e-6);
   return {
-    status: result.flaw ? 'tampered' : 'ok',
-    records: result.good.sequence,
-    records_per_second: Math.round(result.good.sequence / seconds),
-    ...(result.flaw ? { first_bad: result.flaw } : {}),
-    head: result.good,
+    status: flaw ? 'tampered' : 'ok',
+    records,
+    records_per_second: Math.round(records / seconds),
+    ...(flaw ? { first_bad: flaw } : { head: walked.end }),
   };
 }
 
 interface Walk {
-  readonly good: Pin;
+  /** The last record that fits its place. */
+  readonly end: Pin;
   readonly flaw?: Flaw;
 }
 
-async function walk(database: Queryable, projectId: string, head: Pin, pins: readonly Pin[]): Promise<Walk> {
+async function walk(database: Queryable, projectId: string, pins: readonly Pin[]): Promise<Walk> {
   const pinned = new Map(pins.map(pin => [pin.sequence, pin.hash]));
   let sequence = 0;
   let previous = genesisHash(projectId);
-  const good = (): Pin => ({ sequence, hash: Buffer.from(previous).toString('hex') });
+  const end = (flaw?: Flaw): Walk => ({ end: { sequence, hash: hex(previous) }, ...(flaw ? { flaw } : {}) });
   for (;;) {
-    const links = await readLinks(database, projectId, sequence, sequence + batchSize);
+    const links = await readLinks(database, projectId, sequence, batchSize);
+    if (links.length === 0) return end();
     for (const link of links) {
-      if (link.sequence !== sequence + 1)
-        return { good: good(), flaw: { sequence: sequence + 1, kind: 'removed' } };
+      if (link.sequence !== sequence + 1) return end({ sequence: sequence + 1, kind: 'removed' });
       if (!fits(link, link.sequence, previous)) {
-        const around = await readLinks(
-          database,
-          projectId,
-          sequence - explainWithin,
-          sequence + explainWithin,
-        );
+        const around = await readLinks(database, projectId, sequence - explainWithin, 2 * explainWithin);
         const suspect = around.find(other => other.sequence === link.sequence) ?? link;
-        return { good: good(), flaw: classify(projectId, suspect, around) };
+        return end(classify(projectId, suspect, around));
       }
       const pin = pinned.get(link.sequence);
-      if (pin !== undefined && pin !== Buffer.from(link.hash).toString('hex')) {
-        return { good: good(), flaw: { sequence: link.sequence, kind: 'altered' } };
-      }
+      if (pin !== undefined && pin !== hex(link.hash))
+        return end({ sequence: link.sequence, kind: 'altered' });
       sequence = link.sequence;
       previous = link.hash;
     }
-    if (links.length === 0) break;
   }
-  return { good: good(), ...endFlaw(good(), head, pins) };
 }
 
-/** What the end of the chain shows: records after the head were put in, records missing before it were cut off. */
-function endFlaw(end: Pin, head: Pin, pins: readonly Pin[]): { flaw?: Flaw } {
-  const promised = Math.max(head.sequence, ...pins.map(pin => pin.sequence));
-  if (end.sequence < promised) return { flaw: { sequence: end.sequence + 1, kind: 'truncated' } };
-  if (end.sequence === head.sequence && end.hash !== head.hash) {
-    return { flaw: { sequence: end.sequence, kind: 'altered' } };
-  }
-  return {};
+/**
+ * What the end of the chain shows.
+ * @param before the head as it stood before the walk: the chain must reach it.
+ * @param after the head as it stands after the walk: nothing may lie behind it.
+ */
+function endFlaw(end: Pin, before: Pin, after: Pin, pins: readonly Pin[]): Flaw | undefined {
+  const promised = Math.max(before.sequence, ...pins.map(pin => pin.sequence));
+  if (end.sequence < promised) return { sequence: end.sequence + 1, kind: 'truncated' };
+  if (end.sequence > after.sequence) return { sequence: after.sequence + 1, kind: 'inserted' };
+  if (end.sequence === after.sequence && end.hash !== after.hash)
+    return { sequence: end.sequence, kind: 'altered' };
+  return undefined;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }
 
 async function readHead(database: Queryable, projectId: string): Promise<Pin> {
   const [row] = await database.query(
     sql<Pin>`select sequence, encode(hash, 'hex') as hash from audit_heads where project_id = ${projectId}`,
   );
-  return row ?? { sequence: 0, hash: Buffer.from(genesisHash(projectId)).toString('hex') };
+  return row ?? { sequence: 0, hash: hex(genesisHash(projectId)) };
 }
 
 async function readLinks(
   database: Queryable,
   projectId: string,
   after: number,
-  upTo: number,
+  atMost: number,
 ): Promise<Link[]> {
   return database.query(
     sql<Link>`
       select sequence, (extract(epoch from recorded_at) * 1000000)::bigint::text as micros, body, hash
       from audit_log
-      where project_id = ${projectId} and sequence > ${after} and sequence <= ${upTo}
-      order by sequence`,
+      where project_id = ${projectId} and sequence > ${after}
+      order by sequence
+      limit ${atMost}`,
   );
 }
