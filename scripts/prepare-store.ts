@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createTar, type TarFileItem } from 'nanotar';
-import { type Migration, migrate } from '../src/coordinator/database/migrate.ts';
+import { readAsset } from '../src/coordinator/assets.ts';
+import { type Migration, migrate, parseMigrations } from '../src/coordinator/database/migrate.ts';
+import { migrationFiles } from '../src/coordinator/database/migration-files.ts';
 import { openPglite } from '../src/coordinator/database/pglite.ts';
 import { loadPgliteAssets } from '../src/coordinator/database/pglite-assets.ts';
 
@@ -17,11 +18,10 @@ const recipe = 1;
  * The store that a first start begins with: initdb, all migrations, and nothing that is not needed. Answers the path of
  * a tar of its data directory in `cacheFolder`, where it is made (which takes some seconds) unless it is there already.
  */
-export async function preparedStore(migrations: readonly Migration[], cacheFolder: string): Promise<string> {
-  const wasm = createRequire(import.meta.url).resolve('@electric-sql/pglite/pglite.wasm');
-  const hash = createHash('sha256')
-    .update(await readFile(wasm))
-    .update(`recipe ${recipe}`);
+export async function preparedStore(cacheFolder: string): Promise<string> {
+  const migrations = parseMigrations(migrationFiles);
+  const hash = createHash('sha256');
+  hash.update(await readAsset('pglite.wasm')).update(`recipe ${recipe}`);
   for (const { name, checksum } of migrations) hash.update(`${name} ${checksum}`);
   const path = join(cacheFolder, `store-${hash.digest('hex').slice(0, 16)}.tar`);
   if (existsSync(path)) return path;
@@ -56,7 +56,7 @@ async function initialise(dataDir: string): Promise<void> {
 async function migrateStore(dataDir: string, migrations: readonly Migration[]): Promise<void> {
   const db = await openPglite({
     dataDir,
-    assets: await loadPgliteAssets(),
+    assets: await loadPgliteAssets(readAsset),
     report: event => {
       throw new Error(`The store told ${event.kind} while it was prepared.`);
     },

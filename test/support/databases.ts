@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, inject, type TestAPI, test } from 'vitest';
+import { readAsset } from '../../src/coordinator/assets.ts';
 import { openPglite } from '../../src/coordinator/database/pglite.ts';
 import { loadPgliteAssets } from '../../src/coordinator/database/pglite-assets.ts';
 import type { Database, DatabaseEvent } from '../../src/coordinator/database/port.ts';
@@ -74,7 +75,10 @@ export function onEachDatabase(name: string, define: (fixture: DatabaseFixture) 
 
 /** A fresh PGlite in memory, migrated and otherwise empty. */
 async function openMemory(report: (event: DatabaseEvent) => void): Promise<Database> {
-  const [assets, contents] = await Promise.all([loadPgliteAssets(), readFile(inject('preparedStore'))]);
+  const [assets, contents] = await Promise.all([
+    loadPgliteAssets(readAsset),
+    readFile(inject('preparedStore')),
+  ]);
   return await openPglite({ assets, contents: new Blob([contents]), report });
 }
 

@@ -29,7 +29,7 @@ const template = 'interlock_template';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const migrations = parseMigrations(migrationFiles);
   const cache = join(project.config.root, 'node_modules', '.cache', 'interlock');
-  const [store, server] = await Promise.all([preparedStore(migrations, cache), startPostgres()]);
+  const [store, server] = await Promise.all([preparedStore(cache), startPostgres()]);
   await makeTemplate(server.url);
   project.provide('postgresUrl', server.url);
   project.provide('postgresTemplate', template);

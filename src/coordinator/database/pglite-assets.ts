@@ -1,16 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import type { AssetReader } from '../assets.ts';
 import type { PgliteAssets } from './pglite.ts';
 
-/**
- * Reads PGlite's own files. Run from source, they are in its package; in a bundle, `esbuild.mjs` has put
- * `pglite-assets.bundled.ts` in the place of this module.
- */
-export async function loadPgliteAssets(): Promise<PgliteAssets> {
-  const { resolve } = createRequire(import.meta.url);
+/** Reads and compiles what PGlite runs on. One result serves any number of databases. */
+export async function loadPgliteAssets(asset: AssetReader): Promise<PgliteAssets> {
   const [wasm, files] = await Promise.all([
-    readFile(resolve('@electric-sql/pglite/pglite.wasm')).then(bytes => WebAssembly.compile(bytes)),
-    readFile(resolve('@electric-sql/pglite/pglite.data')),
+    asset('pglite.wasm').then(bytes => WebAssembly.compile(bytes)),
+    asset('pglite.data'),
   ]);
   return { wasm, files: new Blob([files]) };
 }

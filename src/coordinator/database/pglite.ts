@@ -21,6 +21,9 @@ export interface PgliteOptions {
   readonly report: (event: DatabaseEvent) => void;
 }
 
+/** The Postgres inside PGlite: a data directory belongs to one major version. */
+export const postgresMajor = '18';
+
 /**
  * `PGlite.defaultStartParams` (not exported in a usable form), and small buffers: with the 128 MB that Postgres
  * takes by default the process grows to 300 MB, and a coordinator's whole store fits into less than this.

@@ -1,0 +1,216 @@
+// Builds everything that is shipped, into dist/. `--watch` builds again on change; `--release` compresses as well as it can.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, deflate } from 'node:zlib';
+import * as esbuild from 'esbuild';
+
+const root = import.meta.dirname;
+const dist = join(root, 'dist');
+const cache = join(root, 'node_modules', '.cache', 'interlock');
+const watch = process.argv.includes('--watch');
+const release = process.argv.includes('--release');
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  sourcemap: 'external',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** CommonJS packages that ended up in an ES module still call `require`. */
+const withRequire = {
+  js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
+};
+
+/** Two modules read the source tree when run from source. In a bundle the migrations are part of it … */
+const embedMigrations = {
+  name: 'embed-migrations',
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /\/coordinator\/database\/migration-files\.ts$/ }, async () => {
+      const folder = join(root, 'migrations');
+      const names = (await readdir(folder)).filter(name => /^\d.*\.sql$/.test(name)).sort();
+      const paths = names.map(name => join(folder, name));
+      const texts = await Promise.all(paths.map(path => readFile(path, 'utf8')));
+      const files = names.map((name, index) => ({ name, text: texts[index] }));
+      return {
+        contents: `export const migrationFiles = ${JSON.stringify(files)};`,
+        watchFiles: paths,
+        watchDirs: [folder],
+      };
+    });
+  },
+};
+
+/** … and the assets are beside it. */
+const bundledAssets = {
+  name: 'bundled-assets',
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /\/coordinator\/assets\.ts$/ }, async ({ path }) => {
+      const bundled = path.replace(/\.ts$/, '.bundled.ts');
+      return { contents: await readFile(bundled, 'utf8'), loader: 'ts', watchFiles: [bundled] };
+    });
+  },
+};
+
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: 'node', target: 'node20.12', plugins: [embedMigrations, bundledAssets] };
+
+/** @type {esbuild.BuildOptions[]} */
+const bundles = [
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension/activate.ts' },
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  {
+    ...node,
+    entryPoints: { coordinator: 'src/coordinator/main.ts' },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    banner: withRequire,
+  },
+  {
+    // Split, so that a hook loads no more than it needs.
+    ...node,
+    entryPoints: { bridge: 'src/bridge/bridge.ts' },
+    outdir: dist,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    banner: withRequire,
+  },
+  {
+    ...common,
+    entryPoints: await webviewEntries(),
+    outdir: join(dist, 'webview'),
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    splitting: true,
+  },
+];
+
+await rm(dist, { recursive: true, force: true });
+await Promise.all([...bundles.map(bundle), copyAssets()]);
+if (!watch) await printSizes();
+
+/** @param {esbuild.BuildOptions} options */
+async function bundle(options) {
+  const entries = Object.values(options.entryPoints ?? {});
+  const missing = entries.filter(entry => !existsSync(join(root, entry)));
+  if (missing.length > 0) console.warn(`not built, since it is not there yet: ${missing.join(', ')}`);
+  if (missing.length === entries.length) return;
+  if (watch) await (await esbuild.context(options)).watch();
+  else await esbuild.build(options);
+}
+
+/** Browser code: every file directly under src/views/webview/ is an entry of its own. */
+async function webviewEntries() {
+  const folder = 'src/views/webview';
+  if (!existsSync(join(root, folder))) return {};
+  const files = (await readdir(join(root, folder))).filter(name => name.endsWith('.ts'));
+  return Object.fromEntries(files.map(name => [basename(name, '.ts'), `${folder}/${name}`]));
+}
+
+/** Everything in assets.json, and the prepared store, compressed, into dist/assets. */
+async function copyAssets() {
+  const names = Object.entries(JSON.parse(await readFile(join(root, 'src/coordinator/assets.json'), 'utf8')));
+  const { resolve } = createRequire(import.meta.url);
+  await mkdir(join(dist, 'assets'), { recursive: true });
+  await Promise.all([
+    ...names.map(async ([name, path]) => writeAsset(name, await readFile(resolve(path)))),
+    prepareStore().then(async path => writeAsset('store.tar', await readFile(path))),
+  ]);
+}
+
+/** @param {string} name @param {Buffer} content */
+async function writeAsset(name, content) {
+  await writeFile(join(dist, 'assets', `${name}.br`), await compressed(content));
+}
+
+/** Compressing well takes half a minute in all, so what was compressed once is kept. @param {Buffer} content */
+async function compressed(content) {
+  const quality = release ? constants.BROTLI_MAX_QUALITY : 9;
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  const path = join(cache, `${hash}-${quality}.br`);
+  if (existsSync(path)) return await readFile(path);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: quality,
+    [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+    [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
+  const bytes = await promisify(brotliCompress)(content, { params });
+  await mkdir(cache, { recursive: true });
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path);
+  return bytes;
+}
+
+/** Runs scripts/prepare-store.ts, which is TypeScript like the migrator that it uses. Answers the path of the tar. */
+async function prepareStore() {
+  const outfile = join(cache, `prepare-store-${process.pid}.mjs`);
+  await esbuild.build({
+    ...node,
+    entryPoints: ['scripts/prepare-store.ts'],
+    outfile,
+    format: 'esm',
+    packages: 'external',
+    sourcemap: false,
+    plugins: [embedMigrations],
+  });
+  try {
+    const { preparedStore } = await import(pathToFileURL(outfile).href);
+    return await preparedStore(cache);
+  } finally {
+    await rm(outfile);
+  }
+}
+
+/** What each part weighs, and what it adds to a package, where everything is deflated. */
+async function printSizes() {
+  const files = (await readdir(dist, { recursive: true, withFileTypes: true }))
+    .filter(entry => entry.isFile() && !entry.name.endsWith('.map'))
+    .map(entry => join(entry.parentPath, entry.name));
+  const rows = await Promise.all(
+    files.map(async path => {
+      const content = await readFile(path);
+      return {
+        file: relative(dist, path),
+        bytes: content.length,
+        packed: (await promisify(deflate)(content)).length,
+      };
+    }),
+  );
+  const total = {
+    file: 'all',
+    bytes: sum(rows.map(row => row.bytes)),
+    packed: sum(rows.map(row => row.packed)),
+  };
+  for (const { file, bytes, packed } of [...rows.sort((a, b) => b.packed - a.packed), total]) {
+    console.log(`${kilobytes(bytes)} ${kilobytes(packed)}  ${file}`);
+  }
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(0)} kB`.padStart(9);
+}
