@@ -14,10 +14,29 @@ export const validate: Step = async passage => {
   if (!parsed.success)
     throw invalidInput(operation.name, parsed.error, given, Object.keys(operation.input.shape));
   if (!place) throw new Error('validate ran before identify');
+  refuseUnstorable(operation.name, given);
   passage.input = parsed.data;
   passage.access = accessOf(operation, parsed.data);
   passage.resource = operation.resource(parsed.data, place);
 };
+
+/** What no database column can hold, in any field: a NUL character or half a surrogate pair. */
+function refuseUnstorable(name: string, value: unknown, path = ''): void {
+  if (typeof value === 'string') {
+    if (!value.includes('\u0000') && value.isWellFormed()) return;
+    throw new InterlockError(
+      'invalid_input',
+      `${name} was not carried out. ${path}: the text holds a NUL or half a character.`,
+      {
+        next: 'Send the field as well-formed text.',
+        params: { problems: [{ field: path, message: 'holds a NUL or half a character' }] },
+      },
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value))
+    refuseUnstorable(name, member, path ? `${path}.${key}` : key);
+}
 
 /** One error for all that is wrong: each problem names the field, the value and what is accepted. */
 export function invalidInput(
