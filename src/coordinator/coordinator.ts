@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { queryAudit } from './audit/query.ts';
 import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
-import { verifyAudit } from './audit/verify-operation.ts';
 import type { Database } from './database/port.ts';
 import { sql } from './database/sql.ts';
 import { createHttpDoor } from './doors/http.ts';
@@ -11,28 +9,15 @@ import { type Corridor, createCorridor } from './kernel/corridor.ts';
 import { createEventBus, decodeEvent, type EventBus, eventChannel } from './kernel/events.ts';
 import { createGuardStep } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
-import type { Operation } from './kernel/operation.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
-import { createOperators, enrollOperator } from './operators/operators.ts';
+import { operations } from './operations.ts';
+import { createOperators } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
-import { configureProject } from './projects/configure.ts';
 import { createProjects, storeProjectId } from './projects/projects.ts';
-import { discoverAgents } from './sessions/discover.ts';
 import { createIdentify } from './sessions/identify.ts';
 import { createPresence } from './sessions/presence.ts';
-import { heartbeat, registerSession, registrationOf } from './sessions/register.ts';
-
-/** Every operation there is. Doors, schemas, pages and the typed client are derived from this list. */
-export const operations = [
-  registerSession,
-  heartbeat,
-  discoverAgents,
-  configureProject,
-  enrollOperator,
-  queryAudit,
-  verifyAudit,
-] as const satisfies readonly Operation[];
+import { registrationOf } from './sessions/register.ts';
 
 export interface CoordinatorConfig {
   /** Migrated, and closed by whoever opened it. */

@@ -105,6 +105,7 @@ function contextOf(
     ...waiting,
     tx,
     caller: passage.caller,
+    touched: passage.touched,
     emit: event => events.push({ ...event, project: passage.place.project.id }),
     note: more => Object.assign(facts, more),
   };

@@ -36,7 +36,14 @@ export function createCorridor(
 ): Corridor {
   return {
     async walk(call) {
-      const passage: Passage = { call, operation: call.operation, findings: [], before: [], facts: {} };
+      const passage: Passage = {
+        call,
+        operation: call.operation,
+        findings: [],
+        touched: [],
+        before: [],
+        facts: {},
+      };
       for (const step of stepNames) {
         try {
           await steps[step](passage);

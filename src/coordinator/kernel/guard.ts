@@ -9,12 +9,13 @@ import { type KnownPassage, known } from './passage.ts';
  */
 export type Inspector = (passage: KnownPassage, intent: Intent) => Promise<readonly Finding[]>;
 
-/** Step 4: every inspector sees every intent. A finding that refuses ends the call; one that asks goes to the approve step. */
+/** Step 4: every inspector sees every intent, in their order, and what those before it found a command to touch. A finding that refuses ends the call; one that asks goes to the approve step. */
 export function createGuardStep(inspectors: readonly Inspector[]): Step {
   return async passage => {
     const current = known(passage);
     const intent = passage.operation.intent?.(current.input, current.place);
     if (!intent) return;
+    passage.touched = intent.paths ?? [];
     for (const inspect of inspectors)
       passage.findings = [...passage.findings, ...(await inspect(current, intent))];
     const refused = passage.findings.find(finding => finding.answer === 'refuse');

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/port.ts';
 import type { Caller, Credential, Place } from './caller.ts';
-import type { Finding } from './intent.ts';
+import type { Finding, PathIntent } from './intent.ts';
 import type { Access, Operation, Resource } from './operation.ts';
 
 /** Where a call came in. */
@@ -44,6 +44,8 @@ export interface Passage {
   resource?: Resource;
   decision?: Decision;
   findings: readonly Finding[];
+  /** Files that the call would touch: those its intent names, and those that the guard found a command to touch. */
+  touched: readonly PathIntent[];
   /** Done inside the transaction of the act, before the handler: an approval is consumed there. */
   before: ((tx: Queryable) => Promise<void>)[];
   /** Facts for the audit record that steps and the handler leave. Never secrets. */

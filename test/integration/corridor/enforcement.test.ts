@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { operations } from '../../../src/coordinator/coordinator.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import type { Caller, Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { InterlockError } from '../../../src/coordinator/kernel/errors.ts';
 import type { Operation } from '../../../src/coordinator/kernel/operation.ts';
+import { operations } from '../../../src/coordinator/operations.ts';
 import { badInput, validInput } from '../../support/arbitrary-input.ts';
 import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
 import { onEachDatabase } from '../../support/databases.ts';

@@ -1,0 +1,18 @@
+import { queryAudit } from './audit/query.ts';
+import { verifyAudit } from './audit/verify-operation.ts';
+import type { Operation } from './kernel/operation.ts';
+import { enrollOperator } from './operators/operators.ts';
+import { configureProject } from './projects/configure.ts';
+import { discoverAgents } from './sessions/discover.ts';
+import { heartbeat, registerSession } from './sessions/register.ts';
+
+/** Every operation there is. Doors, schemas, pages and the typed client are derived from this list. */
+export const operations = [
+  registerSession,
+  heartbeat,
+  discoverAgents,
+  configureProject,
+  enrollOperator,
+  queryAudit,
+  verifyAudit,
+] as const satisfies readonly Operation[];
