@@ -1,0 +1,32 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Log } from '../kernel/log.ts';
+
+/** Two files of this size at most, which is some weeks of ordinary work. */
+const longestLog = 4 * 1024 * 1024;
+const lookEveryMs = 60_000;
+
+/**
+ * The coordinator's log: one line of JSON per event in `logs/coordinator.log`. When it is long it becomes
+ * `coordinator.1.log`, and the one before that is dropped.
+ */
+export function openLog(home: string): Log {
+  const folder = join(home, 'logs');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'coordinator.log');
+  moveWhenLong(file);
+  // Written at once, so that the last lines before a crash are there.
+  const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  setInterval(() => {
+    if (moveWhenLong(file)) destination.reopen();
+  }, lookEveryMs).unref();
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+function moveWhenLong(file: string): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size < longestLog) return false;
+  renameSync(file, file.replace(/\.log$/, '.1.log'));
+  return true;
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { InterlockError } from '../kernel/errors.ts';
+import { host } from './run.ts';
+import type { StartService } from './service.ts';
+
+export interface ProcessOptions {
+  /** The arguments after the program: `--home <folder>`, and `--idle-minutes <n>` (default 10; 0: never). */
+  readonly args: readonly string[];
+  readonly databaseUrl?: string;
+  readonly version: string;
+  readonly startService: StartService;
+}
+
+/**
+ * Runs the coordinator as this process. Where another one owns the store already it ends at once with code 0, for its starter can simply
+ * connect; it ends with code 1, and says why, where it cannot work.
+ */
+export async function runAsProcess(options: ProcessOptions): Promise<void> {
+  try {
+    await run(options);
+  } catch (error) {
+    process.stderr.write(`${sentence(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run({ args, databaseUrl, version, startService }: ProcessOptions): Promise<void> {
+  const { home, idleAfterMs } = readArgs(args);
+  const hosting = await host({
+    home,
+    databaseUrl,
+    mode: 'detached',
+    version,
+    idleAfterMs,
+    startService,
+    openLog: async () => (await import('./log.ts')).openLog(home),
+    abandon: reason => {
+      process.stderr.write(`${new Date().toISOString()} process ${process.pid} ends at once: ${reason}\n`);
+      process.exit(1);
+    },
+    onEvent: event => {
+      if (event.event === 'failed') {
+        process.exitCode = 1;
+        process.stderr.write(`${sentence(event.error)}\n`);
+      }
+      if (event.event === 'stopped') process.exit();
+    },
+  });
+  if ('takenBy' in hosting) return;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // The second one ends the process as it would have without us.
+    process.once(signal, () => void hosting.stop(signal));
+  }
+}
+
+function readArgs(args: readonly string[]): { home: string; idleAfterMs: number | undefined } {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { home: { type: 'string' }, 'idle-minutes': { type: 'string', default: '10' } },
+  });
+  if (values.home === undefined) {
+    throw new InterlockError('invalid_input', 'The option --home is missing: the folder of the store.');
+  }
+  const minutes = Number(values['idle-minutes']);
+  if (!(minutes >= 0)) {
+    throw new InterlockError(
+      'invalid_input',
+      `--idle-minutes is ${values['idle-minutes']}; a number from 0 is accepted.`,
+    );
+  }
+  return { home: resolve(values.home), idleAfterMs: minutes === 0 ? undefined : minutes * 60_000 };
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof InterlockError) return [error.message, error.next].filter(Boolean).join(' ');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../kernel/log.ts';
+
+/** What the host needs to know of the program it carries. `startCoordinator` makes one. */
+export interface Service {
+  readonly schemaVersion: number;
+  /** Answers every request, whatever goes wrong. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+  handleUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** True while something has to go on although nobody is connected, so that a detached coordinator stays. */
+  isBusy?(): boolean;
+  /** A message from the editor window whose thread this is. No other process can send one. */
+  handleParentMessage?(message: ParentMessage): void;
+  /** Ends what waits, and closes the database. Nothing of the store is touched afterwards. */
+  close(): Promise<void>;
+}
+
+export interface ParentMessage {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** Who carries the service, and where. */
+export interface Hosted {
+  /** The folder of the claims, the logs and, in `store`, the embedded database. */
+  readonly home: string;
+  readonly databaseUrl?: string;
+  readonly mode: 'detached' | 'worker';
+  readonly version: string;
+  readonly generation: number;
+  readonly log: Log;
+}
+
+/** Opens the store and is ready for requests when it resolves. Where it rejects, the process ends. */
+export type StartService = (hosted: Hosted) => Promise<Service>;

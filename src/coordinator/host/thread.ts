@@ -1,0 +1,74 @@
+import type { MessagePort } from 'node:worker_threads';
+import { reportOf } from '../kernel/errors.ts';
+import { type HostEvent, type Hosting, host } from './run.ts';
+import type { ParentMessage, StartService } from './service.ts';
+import type { ThreadMessage } from './thread-message.ts';
+
+export interface ThreadOptions {
+  readonly home: string;
+  readonly databaseUrl?: string;
+  readonly takeOver?: boolean;
+  readonly version: string;
+  readonly parent: MessagePort;
+  readonly startService: StartService;
+}
+
+/**
+ * Runs the coordinator in this worker thread of an editor window. The window hears what becomes of it, and may post
+ * `{type: 'stop'}` or whatever the service understands. The thread ends where another process owns the store.
+ */
+export async function runAsThread(options: ThreadOptions): Promise<void> {
+  const { home, databaseUrl, takeOver, version, parent, startService } = options;
+  const tell = (message: ThreadMessage) => parent.postMessage(message);
+  try {
+    const hosting = await host({
+      home,
+      databaseUrl,
+      takeOver,
+      mode: 'worker',
+      version,
+      startService,
+      openLog: async () => (await import('./log.ts')).openLog(home),
+      // In a thread this ends the thread alone.
+      abandon: () => process.exit(1),
+      onEvent: event => report(event, tell),
+    });
+    if ('takenBy' in hosting) {
+      tell({ type: 'lost', ownerPid: hosting.takenBy.holder.pid });
+      parent.close();
+      return;
+    }
+    obey(parent, hosting);
+  } catch (error) {
+    tell({ type: 'failed', ...reportOf(error) });
+    parent.close();
+  }
+}
+
+function obey(parent: MessagePort, hosting: Hosting): void {
+  parent.on('message', (message: ParentMessage) => {
+    if (message.type === 'stop') void hosting.stop('the editor window asked for it');
+    // A service that does not open reports that by itself.
+    else
+      hosting.ready.then(
+        service => service.handleParentMessage?.(message),
+        () => undefined,
+      );
+  });
+}
+
+function report(event: HostEvent, tell: (message: ThreadMessage) => void): void {
+  switch (event.event) {
+    case 'owner':
+      tell({ type: 'owner', generation: event.generation });
+      break;
+    case 'ready':
+      tell({ type: 'ready', generation: event.generation, schemaVersion: event.schemaVersion });
+      break;
+    case 'failed':
+      tell({ type: 'failed', ...reportOf(event.error) });
+      break;
+    case 'stopped':
+      process.exit();
+  }
+}
