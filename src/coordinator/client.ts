@@ -10,7 +10,6 @@ export type { Answer } from './client/call.ts';
 export { startDetached } from './client/detached.ts';
 export type { ServerEvent } from './client/events.ts';
 export type { Ending, StartAttempt, Starter } from './client/start.ts';
-export { startWorker, type WorkerCoordinator, type WorkerOptions } from './client/worker.ts';
 
 export type ConnectOptions = Omit<ReachOptions, 'deadlineMs'> & {
   /** How long finding or starting a coordinator may take, each time it has to be done. Default 15 s. */
