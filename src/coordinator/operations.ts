@@ -3,6 +3,7 @@ import { verifyAudit } from './audit/verify-operation.ts';
 import type { Operation } from './kernel/operation.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
+import { describeProject } from './projects/describe.ts';
 import { discoverAgents } from './sessions/discover.ts';
 import { heartbeat, registerSession } from './sessions/register.ts';
 
@@ -11,6 +12,7 @@ export const operations = [
   registerSession,
   heartbeat,
   discoverAgents,
+  describeProject,
   configureProject,
   enrollOperator,
   queryAudit,
