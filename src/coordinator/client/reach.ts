@@ -5,8 +5,9 @@ import { type Claim, folderIdentity, highestClaim, socketOf } from '../host/clai
 import { claimFolder } from '../host/folder.ts';
 import { askToRetire } from '../host/retire.ts';
 import { judgeReached, reachOf, type Verdict } from '../host/verdict.ts';
-import { type ErrorReport, InterlockError, isErrorCode } from '../kernel/errors.ts';
-import { type Answer, send } from './call.ts';
+import { InterlockError } from '../kernel/errors.ts';
+import { send } from './call.ts';
+import { errorOf } from './refusal.ts';
 import type { StartAttempt, Starter } from './start.ts';
 
 export interface ReachOptions {
@@ -115,7 +116,7 @@ async function meet(
   if ('lost' in answer)
     return answer.lost === 'after' ? stillThere : judgeReached(folder, claim, reachOf(answer.code));
   if (answer.headers[notExecutedHeader] === 'draining') return stillThere;
-  if (answer.status !== 200) throw refusalOf(answer);
+  if (answer.status !== 200) throw errorOf(answer.body);
   return agree(answer.body as Handshake, address, agent, options);
 }
 
@@ -149,18 +150,6 @@ async function agree(
     `The coordinator that runs (version ${theirs.version}, process ${theirs.owner.pid}) is too old for this client.`,
     { next: 'Reload the editor window that runs it, or end that process.', params: { owner: theirs.owner } },
   );
-}
-
-function refusalOf(answer: Answer): InterlockError {
-  const report = answer.body as Partial<ErrorReport> | undefined;
-  if (report?.code === undefined || !isErrorCode(report.code)) {
-    return new InterlockError(
-      'coordinator_unavailable',
-      `The coordinator answered its handshake with ${answer.status}.`,
-    );
-  }
-  const { code, message = '', next, params = {}, retryable = false } = report;
-  return new InterlockError(code, message, { params, retryable, ...(next === undefined ? {} : { next }) });
 }
 
 function nobodyThere(folder: string): InterlockError {

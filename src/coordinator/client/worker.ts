@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { highestClaim, releaseClaim } from '../host/claim.ts';
 import { claimFolder } from '../host/folder.ts';
-import type { ThreadMessage } from '../host/thread-message.ts';
+import type { ParentMessage } from '../host/service.ts';
+import type { ThreadMessage, WindowMessage } from '../host/thread-message.ts';
+import { InterlockError } from '../kernel/errors.ts';
+import { errorOf } from './refusal.ts';
 import type { Ending, Starter } from './start.ts';
 
 export interface WorkerOptions {
@@ -15,8 +18,11 @@ export interface WorkerOptions {
 
 export interface WorkerCoordinator {
   readonly start: Starter;
-  /** Reaches the thread only while it owns the store; returns whether it does. */
-  post(message: { readonly type: string; readonly [field: string]: unknown }): boolean;
+  /**
+   * Asks the coordinator something that only the window that runs it may ask, such as `enroll_operator`. It waits for a thread that is starting.
+   * @throws InterlockError what the coordinator answers, or `coordinator_unavailable` where this window runs none
+   */
+  ask(question: ParentMessage): Promise<unknown>;
   /** Ends the thread in good order, if there is one, and waits for it. */
   stop(): Promise<void>;
 }
@@ -28,15 +34,18 @@ export interface WorkerCoordinator {
 export function startWorker(options: WorkerOptions): WorkerCoordinator {
   const { home, databaseUrl, entryPath, takeOver, onMessage } = options;
   let thread: Worker | undefined;
-  let owned: number | undefined;
+  const questions = new Map<number, Pending>();
+  let asked = 0;
 
   function start(): { ended: Promise<Ending> } {
     const started = new Worker(entryPath, { workerData: { interlock: { home, databaseUrl, takeOver } } });
     let ending: Ending = {};
+    let owned: number | undefined;
     thread = started;
     started.on('message', (message: ThreadMessage) => {
       if (message.type === 'owner') owned = message.generation;
       if (message.type === 'failed') ending = { failure: message.message };
+      if (message.type === 'answer' || message.type === 'refusal') settle(message);
       onMessage?.(message);
     });
     started.on('error', error => {
@@ -46,11 +55,19 @@ export function startWorker(options: WorkerOptions): WorkerCoordinator {
       ended: new Promise(resolve => {
         started.once('exit', () => {
           thread = undefined;
+          for (const { reject } of questions.values()) reject(noThread());
+          questions.clear();
           resolve(giveUpFor(owned).then(() => ending));
-          owned = undefined;
         });
       }),
     };
+  }
+
+  function settle(message: ThreadMessage & { type: 'answer' | 'refusal' }): void {
+    const question = questions.get(message.to);
+    questions.delete(message.to);
+    if (message.type === 'answer') question?.resolve(message.result);
+    else question?.reject(errorOf(message.report));
   }
 
   /**
@@ -66,17 +83,36 @@ export function startWorker(options: WorkerOptions): WorkerCoordinator {
 
   return {
     start,
-    post(message) {
-      if (owned === undefined) return false;
-      thread?.postMessage(message);
-      return true;
+    ask(question) {
+      const running = thread;
+      if (!running) return Promise.reject(noThread());
+      return new Promise((resolve, reject) => {
+        asked += 1;
+        questions.set(asked, { resolve, reject });
+        tell(running, { type: 'question', number: asked, question });
+      });
     },
     async stop() {
       const running = thread;
       if (!running) return;
       const ended = new Promise(resolve => running.once('exit', resolve));
-      running.postMessage({ type: 'stop' });
+      tell(running, { type: 'stop' });
       await ended;
     },
   };
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+function tell(thread: Worker, message: WindowMessage): void {
+  thread.postMessage(message);
+}
+
+function noThread(): InterlockError {
+  return new InterlockError('coordinator_unavailable', 'This window does not run the coordinator.', {
+    next: 'Start it with takeOver, so that a detached coordinator makes room.',
+  });
 }

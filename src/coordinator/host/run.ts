@@ -110,7 +110,8 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
   async function open(): Promise<Service> {
     const log = await logging;
     log.info({ generation, mode, version, pid: process.pid }, 'owner of the store');
-    const service = await options.startService({ home, databaseUrl, mode, version, generation, log });
+    const end = (reason: string) => void stop(reason);
+    const service = await options.startService({ home, databaseUrl, mode, version, generation, log, end });
     front.open(service, handshakeOf(claim, folder, service));
     const { schemaVersion } = service;
     log.info({ generation, schemaVersion }, 'ready');
@@ -130,11 +131,11 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
   }
 
   function stop(reason: string): Promise<void> {
-    stopping ??= end(reason);
+    stopping ??= close(reason);
     return stopping;
   }
 
-  async function end(reason: string): Promise<void> {
+  async function close(reason: string): Promise<void> {
     endIdleWatch();
     const service = await ready.catch(() => undefined);
     // A failed start ends by itself, and has no closed store to give up.

@@ -10,8 +10,8 @@ export interface Service {
   handleUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** True while something has to go on although nobody is connected, so that a detached coordinator stays. */
   isBusy?(): boolean;
-  /** A message from the editor window whose thread this is. No other process can send one. */
-  handleParentMessage?(message: ParentMessage): void;
+  /** Answers a message of the editor window whose thread this is. No other process can send one. */
+  handleParentMessage?(message: ParentMessage): Promise<unknown>;
   /** Ends what waits, and closes the database. Nothing of the store is touched afterwards. */
   close(): Promise<void>;
 }
@@ -30,6 +30,8 @@ export interface Hosted {
   readonly version: string;
   readonly generation: number;
   readonly log: Log;
+  /** Asks the host to end in good order. */
+  readonly end: (reason: string) => void;
 }
 
 /** Opens the store and is ready for requests when it resolves. Where it rejects, the process ends. */

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { reportOf } from '../kernel/errors.ts';
 import { type HostEvent, type Hosting, host } from './run.ts';
 import type { ParentMessage, StartService } from './service.ts';
-import type { ThreadMessage } from './thread-message.ts';
+import type { ThreadMessage, WindowMessage } from './thread-message.ts';
 
 export interface ThreadOptions {
   readonly home: string;
@@ -14,8 +14,8 @@ export interface ThreadOptions {
 }
 
 /**
- * Runs the coordinator in this worker thread of an editor window. The window hears what becomes of it, and may post
- * `{type: 'stop'}` or whatever the service understands. The thread ends where another process owns the store.
+ * Runs the coordinator in this worker thread of an editor window. The window hears what becomes of it, and may stop
+ * it or ask the service. The thread ends where another process owns the store.
  */
 export async function runAsThread(options: ThreadOptions): Promise<void> {
   const { home, databaseUrl, takeOver, version, parent, startService } = options;
@@ -38,23 +38,27 @@ export async function runAsThread(options: ThreadOptions): Promise<void> {
       parent.close();
       return;
     }
-    obey(parent, hosting);
+    obey(parent, hosting, tell);
   } catch (error) {
     tell({ type: 'failed', ...reportOf(error) });
     parent.close();
   }
 }
 
-function obey(parent: MessagePort, hosting: Hosting): void {
-  parent.on('message', (message: ParentMessage) => {
+function obey(parent: MessagePort, hosting: Hosting, tell: (message: ThreadMessage) => void): void {
+  parent.on('message', (message: WindowMessage) => {
     if (message.type === 'stop') void hosting.stop('the editor window asked for it');
-    // A service that does not open reports that by itself.
-    else
-      hosting.ready.then(
-        service => service.handleParentMessage?.(message),
-        () => undefined,
-      );
+    else void answer(hosting, message.question, message.number).then(tell);
   });
+}
+
+async function answer(hosting: Hosting, question: ParentMessage, to: number): Promise<ThreadMessage> {
+  try {
+    const service = await hosting.ready;
+    return { type: 'answer', to, result: await service.handleParentMessage?.(question) };
+  } catch (error) {
+    return { type: 'refusal', to, report: reportOf(error) };
+  }
 }
 
 function report(event: HostEvent, tell: (message: ThreadMessage) => void): void {

@@ -1,0 +1,67 @@
+import { readAsset } from './assets.ts';
+import { type Coordinator, createCoordinator } from './coordinator.ts';
+import { checkSchema, parseMigrations, schemaChannel } from './database/migrate.ts';
+import { migrationFiles } from './database/migration-files.ts';
+import { openDatabase } from './database/open.ts';
+import type { Database } from './database/port.ts';
+import type { Hosted, ParentMessage, Service } from './host/service.ts';
+import { InterlockError } from './kernel/errors.ts';
+import { enrollOperator } from './operators/operators.ts';
+
+/**
+ * Opens the store and composes the coordinator over it, for a host that owns the store.
+ * @throws InterlockError `schema_too_new` or `store_unavailable` where the store cannot be used
+ */
+export async function startService(hosted: Hosted): Promise<Service> {
+  const { home, databaseUrl, version, log } = hosted;
+  const { database, schema } = await openDatabase({
+    home,
+    databaseUrl,
+    asset: readAsset,
+    report: event => log.warn(event, 'the database reports'),
+  });
+  try {
+    const monotonicMs = () => performance.now();
+    const coordinator = await createCoordinator({ database, version, log, monotonicMs });
+    await endWhenOutdated(database, hosted);
+    return {
+      schemaVersion: schema.version,
+      handleRequest: coordinator.handleRequest,
+      handleParentMessage: message => obeyWindow(coordinator, message),
+      async close() {
+        await coordinator.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** A newer Interlock on another machine may migrate the shared database so that this version must not write to it any more. */
+async function endWhenOutdated(database: Database, { log, end }: Hosted): Promise<void> {
+  const known = parseMigrations(migrationFiles);
+  const check = () => {
+    checkSchema(database, known).catch((error: unknown) => {
+      log.error({ err: error }, 'the schema has changed');
+      if (error instanceof InterlockError && error.code === 'schema_too_new') end(error.message);
+    });
+  };
+  await database.listen(schemaChannel, { onPayload: check, onGap: check });
+}
+
+/** The window that runs this thread vouches for its person. Nobody else can send such a message. */
+async function obeyWindow(coordinator: Coordinator, message: ParentMessage): Promise<unknown> {
+  if (message.type !== 'enroll_operator') {
+    throw new InterlockError('invalid_input', `A window cannot ask for ${JSON.stringify(message.type)}.`);
+  }
+  const { name, key_hash } = message;
+  return await coordinator.corridor.walk({
+    operation: enrollOperator,
+    input: { name, key_hash },
+    credential: { kind: 'system', name: 'editor window' },
+    door: 'system',
+    cwd: null,
+  });
+}
