@@ -74,7 +74,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     bus,
     projects,
     version,
-    hooks: async () => ({}),
+    hooks: async () => ({ decision: 'none' }),
     checkHealth: async () => {
       await database.query(sql`select 1`);
     },

@@ -1,3 +1,10 @@
+import { z } from 'zod';
+import type { Corridor } from '../kernel/corridor.ts';
+import { InterlockError } from '../kernel/errors.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Call } from '../kernel/passage.ts';
+import { canonicalCall, type HarnessCall, harnesses, isHarness } from '../tool-use/harnesses.ts';
+
 /** A hook call as it came in: the harness's own payload, and what the bridge knows of the process around it. */
 export interface HookCall {
   readonly harness: string;
@@ -6,4 +13,201 @@ export interface HookCall {
   readonly signal: AbortSignal;
 }
 
-export type HookDoor = (call: HookCall) => Promise<unknown>;
+/** What the bridge tells the harness. There is no "allow": having no objection must not switch off the harness's own protection. */
+export interface HookAnswer {
+  readonly decision: 'none' | 'ask' | 'deny';
+  /** Why, and what to do next: read by the model. */
+  readonly reason?: string;
+  /** Something the model should know although nothing stands against the call. */
+  readonly context?: string;
+}
+
+export type HookDoor = (call: HookCall) => Promise<HookAnswer>;
+
+export interface HookServices {
+  readonly corridor: Corridor;
+  readonly checkToolUse: Operation;
+  readonly waitForApproval: Operation;
+  readonly briefSession: Operation;
+  readonly endTurn: Operation;
+  readonly endSession: Operation;
+  /** How long a tool call waits for a person, in seconds, in the project of the folder. */
+  readonly hookWaitSeconds: (cwd: string | null, projectKey: string | undefined) => Promise<number>;
+  readonly monotonicMs: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+const Text = z.string().min(1).max(1024).optional();
+
+const Body = z.object({
+  payload: z.unknown(),
+  process: z
+    .object({
+      cwd: Text,
+      agentId: Text,
+      agentType: Text,
+      sessionId: Text,
+      project: Text,
+      delegatedFrom: Text,
+    })
+    .default({}),
+});
+
+/** One call waits at most this long at a time, in seconds: `wait_for_approval` takes no more. */
+const longestWaitSeconds = 55;
+
+const nothing: HookAnswer = { decision: 'none' };
+
+/**
+ * Turns the events of a harness into operations, and their answers into decisions. A tool call that may change
+ * something and cannot be judged is denied.
+ */
+export function createHookDoor(services: HookServices): HookDoor {
+  return async ({ harness, event, body, signal }) => {
+    if (!isHarness(harness)) throw unknownHarness(harness);
+    const { payload, process } = Body.parse(body);
+    const call = canonicalCall(harness, event, payload);
+    const origin = originOfHook(call, process, signal);
+    switch (call.event) {
+      case 'PreToolUse':
+        return preToolUse(services, call, origin, payload);
+      case 'SessionStart':
+      case 'UserPromptSubmit':
+        return briefing(services, origin, call.event);
+      case 'Stop':
+        await services.corridor.walk({ ...origin, operation: services.endTurn, input: {} });
+        return nothing;
+      case 'SessionEnd':
+        await services.corridor.walk({
+          ...origin,
+          operation: services.endSession,
+          input: { reason: 'its harness ended it' },
+        });
+        return nothing;
+      default:
+        return nothing;
+    }
+  };
+}
+
+type HookOrigin = Pick<Call, 'credential' | 'cwd' | 'projectKey' | 'door' | 'signal'>;
+
+function originOfHook(
+  call: HarnessCall,
+  process: z.infer<typeof Body>['process'],
+  signal: AbortSignal,
+): HookOrigin {
+  const { agentId, agentType, delegatedFrom, project } = process;
+  return {
+    door: 'hook',
+    signal,
+    cwd: call.cwd ?? process.cwd ?? null,
+    ...(project === undefined ? {} : { projectKey: project }),
+    credential: {
+      kind: 'harness',
+      harness: call.harness,
+      sessionId: process.sessionId ?? call.sessionId ?? 'unnamed',
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(agentType === undefined ? {} : { agentType }),
+      ...(delegatedFrom === undefined ? {} : { delegatedFrom }),
+    },
+  };
+}
+
+async function preToolUse(
+  services: HookServices,
+  call: HarnessCall,
+  origin: HookOrigin,
+  payload: unknown,
+): Promise<HookAnswer> {
+  const check = () =>
+    services.corridor.walk({
+      ...origin,
+      operation: services.checkToolUse,
+      input: { harness: call.harness, payload },
+    });
+  try {
+    return answerOf(await check());
+  } catch (error) {
+    if (!(error instanceof InterlockError) || error.code !== 'approval_pending')
+      return denialOf(services, error);
+    try {
+      return (await waitForPerson(services, origin, error))
+        ? answerOf(await check())
+        : denialOf(services, error);
+    } catch (later) {
+      return denialOf(services, later);
+    }
+  }
+}
+
+/** Waits for the person who was asked, as long as the project's setting says. True where they said yes. */
+async function waitForPerson(
+  services: HookServices,
+  origin: HookOrigin,
+  asked: InterlockError,
+): Promise<boolean> {
+  const patience = await services.hookWaitSeconds(origin.cwd, origin.projectKey);
+  const endsAt = services.monotonicMs() + patience * 1000;
+  for (;;) {
+    const leftSeconds = Math.floor((endsAt - services.monotonicMs()) / 1000);
+    if (leftSeconds < 1) return false;
+    const input = {
+      approval_id: asked.params.approval_id,
+      timeout_seconds: Math.min(leftSeconds, longestWaitSeconds),
+    };
+    const { status } = (await services.corridor.walk({
+      ...origin,
+      operation: services.waitForApproval,
+      input,
+    })) as {
+      status: string;
+    };
+    if (status !== 'pending') return true;
+  }
+}
+
+const Checked = z.object({
+  success: z.boolean(),
+  message: z.string().optional(),
+  suggestion: z.string().optional(),
+  advice: z.array(z.string()).optional(),
+});
+
+function answerOf(output: unknown): HookAnswer {
+  const { success, message, suggestion, advice = [] } = Checked.parse(output);
+  if (!success) return { decision: 'deny', reason: [message, suggestion].filter(Boolean).join(' ') };
+  return advice.length > 0 ? { decision: 'none', context: advice.join('\n') } : nothing;
+}
+
+function denialOf({ onError }: HookServices, error: unknown): HookAnswer {
+  if (!(error instanceof InterlockError) || error.code === 'internal_error') onError(error);
+  if (!(error instanceof InterlockError)) {
+    return {
+      decision: 'deny',
+      reason:
+        'Interlock could not judge this call, so it was not let through. Tell the person at the editor.',
+    };
+  }
+  return { decision: 'deny', reason: [error.message, error.next].filter(Boolean).join(' ') };
+}
+
+async function briefing(services: HookServices, origin: HookOrigin, event: string): Promise<HookAnswer> {
+  const output = (await services.corridor.walk({
+    ...origin,
+    operation: services.briefSession,
+    input: { full: event === 'SessionStart' },
+  })) as { text: string };
+  return output.text === '' ? nothing : { decision: 'none', context: output.text };
+}
+
+function unknownHarness(name: string): InterlockError {
+  return new InterlockError(
+    'invalid_input',
+    `harness: ${JSON.stringify(name.slice(0, 50))} is not one that is known here.`,
+    {
+      next: `It is one of ${harnesses.join(', ')}.`,
+      params: { field: 'harness' },
+    },
+  );
+}

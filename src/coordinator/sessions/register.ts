@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../database/sql.ts';
-import { operation } from '../kernel/operation.ts';
+import type { AgentCaller } from '../kernel/caller.ts';
+import { type OperationContext, operation } from '../kernel/operation.ts';
 import type { Call } from '../kernel/passage.ts';
 import { hashOfToken, insertSession, newToken } from './store.ts';
 
@@ -30,6 +31,22 @@ export function agentTypeOf(client: string): string {
   );
 }
 
+const Registration = z.object({
+  agent_type: Name.describe('What kind of agent: claude_code, codex, copilot, …'),
+  agent_id: Name.optional().describe('Your name in messages to others. Default: the agent type.'),
+  capabilities: z.array(Name).max(50).optional(),
+  current_task: z.string().max(500).optional().describe('What you are working on, in a few words.'),
+  delegated_from: Name.optional().describe('The person you act for.'),
+  client_name: Name.optional(),
+  client_version: Name.optional(),
+  harness: Name.optional().describe('The program whose chat this session is; goes with harness_session_id.'),
+  harness_session_id: Name.optional(),
+  with_token: z
+    .boolean()
+    .default(true)
+    .describe('False where a harness speaks for the session and needs no token.'),
+});
+
 /** A new session, or the one its harness announced before, alive again. */
 export const registerSession = operation({
   name: 'register_session',
@@ -39,23 +56,7 @@ export const registerSession = operation({
   access: 'write',
   callers: ['local', 'agent', 'system'],
   ownAffair: true,
-  input: z.object({
-    agent_type: Name.describe('What kind of agent: claude_code, codex, copilot, …'),
-    agent_id: Name.optional().describe('Your name in messages to others. Default: the agent type.'),
-    capabilities: z.array(Name).max(50).optional(),
-    current_task: z.string().max(500).optional().describe('What you are working on, in a few words.'),
-    delegated_from: Name.optional().describe('The person you act for.'),
-    client_name: Name.optional(),
-    client_version: Name.optional(),
-    harness: Name.optional().describe(
-      'The program whose chat this session is; goes with harness_session_id.',
-    ),
-    harness_session_id: Name.optional(),
-    with_token: z
-      .boolean()
-      .default(true)
-      .describe('False where a harness speaks for the session and needs no token.'),
-  }),
+  input: Registration,
   output: z.object({
     success: z.literal(true),
     session_id: z.uuid(),
@@ -64,7 +65,9 @@ export const registerSession = operation({
     token: z.string().optional().describe('Proves the session. For the bridge; never show it to a model.'),
   }),
   resource: input => ({ type: 'Session', id: input.harness_session_id ?? 'new' }),
-  async run({ tx, project, worktree, foldsCase, emit, note }, input) {
+  async run(context, input) {
+    const { tx, project, worktree, foldsCase, caller, emit, note } = context;
+    if (caller.kind === 'agent') return describeSelf(context, caller, input);
     const token = input.with_token ? newToken() : undefined;
     const agentType = agentTypeOf(input.agent_type);
     const harness =
@@ -95,6 +98,20 @@ export const registerSession = operation({
     };
   },
 });
+
+/** A session that registers again says more about itself; it stays the session it is, and no token is shown. */
+async function describeSelf(
+  { tx, emit }: OperationContext,
+  { sessionId, agentId, agentType }: AgentCaller,
+  { capabilities, current_task }: z.output<typeof Registration>,
+) {
+  await tx.query(sql`
+    update sessions set capabilities = coalesce(${capabilities ?? null}::text[], capabilities),
+      current_task = coalesce(${current_task ?? null}, current_task)
+    where id = ${sessionId}`);
+  emit({ topic: 'session.changed', subject: sessionId });
+  return { success: true as const, session_id: sessionId, agent_id: agentId, agent_type: agentType };
+}
 
 /** The call that registers the session a harness speaks for, made from that session's first call. */
 export function registrationOf(call: Call): Call {

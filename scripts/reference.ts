@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { toolOf } from '../src/coordinator/doors/mcp-tools.ts';
+import { inputSchema, openApiDocument } from '../src/coordinator/doors/openapi.ts';
+import { allErrorCodes, meaningOf, statusOf } from '../src/coordinator/kernel/errors.ts';
+import type { Operation } from '../src/coordinator/kernel/operation.ts';
+import { operations } from '../src/coordinator/operations.ts';
+
+/** How to make the files again; said in each of them, and by the test that finds them stale. */
+export const command = 'npm run reference';
+
+/** The files under docs/reference, by path from the repository's root, as the operations make them. */
+export function referenceFiles(): ReadonlyMap<string, string> {
+  const list: readonly Operation[] = operations;
+  const tools = list.filter(operation => operation.tool !== false).map(toolOf);
+  return new Map([
+    ['docs/reference/operations.md', page(list)],
+    ['docs/reference/openapi.json', json(openApiDocument(list, packageJson.version))],
+    ['docs/reference/mcp-tools.json', json(tools)],
+  ]);
+}
+
+function page(list: readonly Operation[]): string {
+  return [
+    `<!-- Made from the operations by \`${command}\`. -->`,
+    '# Operations',
+    '',
+    'Everything a caller can ask for. Each is an MCP tool (unless it says otherwise), `POST /api/v1/<name>` on the socket,',
+    'and a method of the typed client; the machine-readable forms are `mcp-tools.json` and `openapi.json`.',
+    '',
+    ...list.flatMap(section),
+    '## Errors',
+    '',
+    '| code | status | meaning |',
+    '|---|---|---|',
+    ...allErrorCodes.map(code => `| \`${code}\` | ${statusOf(code)} | ${meaningOf(code)} |`),
+    '',
+  ].join('\n');
+}
+
+function section(operation: Operation): string[] {
+  const access = typeof operation.access === 'string' ? operation.access : 'depends on the input';
+  const callers = (operation.callers ?? ['agent', 'operator', 'system']).join(', ');
+  const notTool = operation.tool === false ? ' Not an MCP tool.' : '';
+  const feed = operation.feed ? ` Also the MCP resource \`${operation.feed.uri}\`.` : '';
+  return [
+    `## ${operation.name}`,
+    '',
+    operation.description,
+    '',
+    `Access: ${access}. Callers: ${callers}.${notTool}${feed}`,
+    '',
+    ...fieldTable(operation),
+    '',
+  ];
+}
+
+interface Field {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+function fieldTable(operation: Operation): string[] {
+  const schema = inputSchema(operation) as { properties?: Record<string, Field>; required?: string[] };
+  const fields = Object.entries(schema.properties ?? {});
+  if (fields.length === 0) return ['It takes no input.'];
+  const required = new Set(schema.required ?? []);
+  return [
+    '| field | type | |',
+    '|---|---|---|',
+    ...fields.map(([name, field]) => {
+      const type = field.enum ? field.enum.map(value => `\`${value}\``).join(' \\| ') : (field.type ?? 'any');
+      const fallback = field.default === undefined ? '' : ` Default: \`${JSON.stringify(field.default)}\`.`;
+      return `| \`${name}\`${required.has(name) ? '' : '?'} | ${type} | ${field.description ?? ''}${fallback} |`;
+    }),
+  ];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) {
+  for (const [path, text] of referenceFiles()) {
+    const target = join(import.meta.dirname, '..', path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text);
+  }
+}

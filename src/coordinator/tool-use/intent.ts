@@ -1,0 +1,75 @@
+import type { Intent } from '../kernel/intent.ts';
+import type { Access } from '../kernel/operation.ts';
+import type { ToolAction } from './action.ts';
+
+/** What the guard and the locks judge of a tool call. A call that cannot change anything has nothing to judge. */
+export function intentOf(action: ToolAction, sessionFolder: string): Intent {
+  switch (action.kind) {
+    case 'shell':
+      return { command: { text: action.command, shell: action.shell, cwd: action.cwd ?? sessionFolder } };
+    case 'task':
+      return action.command === undefined
+        ? {
+            unknown: `It starts the task ${JSON.stringify(action.label ?? '')}, whose command the call does not show`,
+          }
+        : { command: { text: action.command, shell: action.shell, cwd: action.cwd ?? sessionFolder } };
+    case 'terminal_input':
+      return { command: { text: action.text, shell: action.shell, cwd: sessionFolder } };
+    case 'edit':
+    case 'write':
+    case 'delete':
+    case 'read':
+      return { paths: action.paths, ...(action.content === undefined ? {} : { content: action.content }) };
+    case 'fetch':
+      return { domains: action.urls.flatMap(url => (URL.canParse(url) ? [new URL(url).hostname] : [])) };
+    case 'editor_command':
+      return { unknown: `It runs the editor command ${action.command}` };
+    case 'unknown':
+      return action.mayWrite
+        ? { unknown: `It calls ${action.tool}, a tool that Interlock does not know` }
+        : {};
+    case 'mcp':
+    case 'agent':
+    case 'none':
+      return {};
+  }
+}
+
+/** The access a tool call asks for. What may write counts as writing until something says otherwise. */
+export function accessOfAction(action: ToolAction): Access {
+  switch (action.kind) {
+    case 'read':
+    case 'fetch':
+    case 'mcp':
+    case 'agent':
+    case 'none':
+      return 'read';
+    case 'unknown':
+      return action.mayWrite ? 'write' : 'read';
+    default:
+      return 'write';
+  }
+}
+
+/** The call in a few words, for the record and for a person: the command, the file, or the tool's name. */
+export function subjectOf(action: ToolAction, tool: string): string {
+  switch (action.kind) {
+    case 'shell':
+      return action.command;
+    case 'task':
+      return action.command ?? action.label ?? tool;
+    case 'terminal_input':
+      return action.text;
+    case 'edit':
+    case 'write':
+    case 'delete':
+    case 'read':
+      return action.paths[0]?.path ?? tool;
+    case 'fetch':
+      return action.urls[0] ?? tool;
+    case 'editor_command':
+      return action.command;
+    default:
+      return tool;
+  }
+}
