@@ -69,14 +69,15 @@ module.exports = {
       from: { path: '^src/bridge/' },
       to: {
         path: '^src/coordinator/',
-        pathNot: '^src/coordinator/(client\\.ts|client/|home\\.ts|handshake\\.ts|kernel/errors\\.ts|tool-use/|guardrails/|assets)',
+        pathNot:
+          '^src/coordinator/(client\\.ts|client/|home\\.ts|handshake\\.ts|kernel/errors\\.ts|tool-use/|guardrails/|assets)',
         dependencyTypesNot: ['type-only'],
       },
     },
     {
       name: 'one-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/coordinator/main\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/coordinator/service\\.ts$' },
       to: { path: '^src/coordinator/coordinator\\.ts$', dependencyTypesNot: ['type-only'] },
     },
   ],
