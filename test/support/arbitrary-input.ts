@@ -59,7 +59,7 @@ const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
     '/etc/passwd',
     'C:\\Windows',
     "'; drop table locks; --",
-    '${process.exit()}',
+    '$' + '{process.exit()}',
     '\ud800',
     '\u202egpj.exe',
     '%00',
