@@ -81,14 +81,16 @@ async function story(stage: Stage): Promise<readonly Agent[]> {
   await release(ada, 'src/pricing.js');
   await itsTurn;
   await edit(otto, 'src/pricing.js', 'honey: 710 }', 'honey: 710, jam: 450 }');
-  await command(otto, 'git commit --message "Sell jam: why rm -rf / is no way to clean a shelf" --all');
 
-  say(ada, 'does not like her commit message any more and rewrites what she has pushed');
+  say(ada, 'does not like the message of the commit she has just pushed');
+  await command(ada, 'git commit --amend --message "Discount: a fifth off from fifty pieces on"');
+  const rewrite = command(ada, 'git push --force origin main');
   await command(
-    ada,
-    'git commit --amend --allow-empty --message "Sell jam, and a fifth off from fifty pieces on"',
+    otto,
+    'git commit --all --message "Sell jam; explain why rm -rf / is no way to clean a shelf"',
   );
-  await command(ada, 'git push --force origin main');
+  await release(otto, 'src/pricing.js');
+  await rewrite;
   return [ada, otto];
 }
 

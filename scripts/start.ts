@@ -11,7 +11,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { installEditor } from '../test/e2e/editor/install.mjs';
-import { installedBridge } from '../test/e2e/support/bridge.ts';
+import { type Bridge, installedBridge } from '../test/e2e/support/bridge.ts';
 import { startEditor } from '../test/e2e/support/editor.ts';
 import { interlockVsix, repository } from '../test/e2e/support/machine.ts';
 import { stopProcessGroup } from '../test/e2e/support/process-group.ts';
@@ -28,6 +28,10 @@ const { values: options } = parseArgs({
 });
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+// A SIGTERM to npm ends npm and its shell but does not reach this process, which would go on unseen.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || stop.abort(), 1_000).unref();
+
 /** What has to be ended, the latest first. */
 const ends: (() => Promise<void> | void)[] = [];
 
@@ -61,7 +65,7 @@ async function show(): Promise<void> {
 
   // The agents wait for somebody to look, for the views are worth watching from the first lock on. Scripts may not look.
   await windowIsOpen(editor.origin, options['no-open'] ? 20_000 : Number.POSITIVE_INFINITY);
-  startAgents(installedBridge(run, folder).program, folder, run.home);
+  startAgents(installedBridge(run, folder));
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
 }
 
@@ -82,14 +86,14 @@ async function windowIsOpen(origin: string, patience: number): Promise<void> {
   }
 }
 
-function startAgents(bridge: string, folder: string, home: string): void {
+function startAgents({ program: bridge, folder, environment }: Bridge): void {
   const program = path.join(repository, 'scripts/demo-agents.ts');
   const agents = spawn(
     process.execPath,
     ['--import', 'tsx', program, '--bridge', bridge, '--folder', folder, '--stay'],
     {
       cwd: repository,
-      env: { ...process.env, HOME: home },
+      env: environment,
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,
     },

@@ -1,5 +1,5 @@
 /**
- * Adds up vitest's JSON reports: `node .ci/sum.mjs <failed steps> <report>…`. A step that failed without a failing
+ * Adds up vitest's JSON reports: `node scripts/sum-reports.mjs <failed steps> <report>…`. A step that failed without a failing
  * test to show for it (a build that broke, a suite that did not load, a report that was never written) counts as one
  * failure, so that the sum is never better than the run. Ends with 1 when anything failed.
  */
