@@ -8,7 +8,18 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,6 +40,7 @@ export async function installEditor(say) {
     );
   }
   const started = Date.now();
+  await removeAbandoned();
   const staging = await mkdtemp(path.join(folder, '.installing-'));
   try {
     await fill(staging, say);
@@ -42,6 +54,15 @@ export async function installEditor(say) {
 
 async function isComplete(wanted) {
   return (await readFile(stamp, 'utf8').catch(() => undefined)) === wanted;
+}
+
+/** An installation that was killed leaves its folder behind; none takes an hour. */
+async function removeAbandoned() {
+  for (const name of await readdir(folder)) {
+    const at = path.join(folder, name);
+    if (!name.startsWith('.installing-') || (await stat(at)).mtimeMs > Date.now() - 3_600_000) continue;
+    await rm(at, { recursive: true, force: true });
+  }
 }
 
 async function moveIntoPlace(fresh, replaced, wanted) {
@@ -78,9 +99,9 @@ async function fill(staging, say) {
   const environment = { PATH: `${node}/bin:${process.env.PATH}`, npm_config_nodedir: node };
   try {
     await npm(vscode, ['rebuild', '@vscode/spdlog'], environment);
-  } catch (error) {
-    say(`${error.message}\nThe editor runs without this module, but its output channels stay empty.`);
-    say('To have them: install g++, make and python3, delete test/e2e/editor/node_modules, and try again.');
+  } catch {
+    say('It did not compile, so the output channels stay empty; everything else works. To have them, install');
+    say('g++, make and python3, delete test/e2e/editor/node_modules and start again.');
   }
 }
 
