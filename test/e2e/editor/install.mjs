@@ -100,7 +100,9 @@ async function fill(staging, say) {
   try {
     await npm(vscode, ['rebuild', '@vscode/spdlog'], environment);
   } catch {
-    say('It did not compile, so the output channels stay empty; everything else works. To have them, install');
+    say(
+      'It did not compile, so the output channels stay empty; everything else works. To have them, install',
+    );
     say('g++, make and python3, delete test/e2e/editor/node_modules and start again.');
   }
 }
