@@ -67,6 +67,8 @@ export interface Place {
   readonly worktree: string | null;
   /** True where the file system of the worktree does not tell upper from lower case. */
   readonly foldsCase: boolean;
+  /** The branch checked out there; null where there is none, or nobody looked. */
+  readonly branch: string | null;
 }
 
 /** The caller in one word for messages and the record: the agent's id, the person's name, or what it is. */

@@ -13,14 +13,10 @@ export const storeProjectId = '00000000-0000-0000-0000-000000000000';
 /** How long what git said about a folder is believed, in milliseconds: branches and remotes change seldom. */
 const locationKeptMs = 15_000;
 
-export interface PlaceInRepository extends Place {
-  readonly branch: string | null;
-}
-
 /** Finds the project of a call. Looks at the folder with git and at the database, and remembers both. */
 export interface Projects {
   /** @throws InterlockError `invalid_input` where neither a folder nor a key says which project is meant. */
-  placeOf(cwd: string | null, key: string | undefined): Promise<PlaceInRepository>;
+  placeOf(cwd: string | null, key: string | undefined): Promise<Place>;
   byId(id: string): Promise<Project>;
 }
 
@@ -62,7 +58,7 @@ export function createProjects(database: Database, bus: EventBus, monotonicMs: (
   };
 }
 
-function placeIn(project: Project, location: Location | undefined): PlaceInRepository {
+function placeIn(project: Project, location: Location | undefined): Place {
   return {
     project,
     worktree: location?.worktree ?? null,

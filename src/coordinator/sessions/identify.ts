@@ -5,7 +5,7 @@ import { InterlockError } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Call } from '../kernel/passage.ts';
 import type { Operators } from '../operators/operators.ts';
-import { type PlaceInRepository, type Projects, storeProjectId } from '../projects/projects.ts';
+import { type Projects, storeProjectId } from '../projects/projects.ts';
 import type { Presence } from './presence.ts';
 import { registerSession } from './register.ts';
 import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow } from './store.ts';
@@ -103,7 +103,7 @@ async function identityOfSession(
   services: IdentifyServices,
   row: SessionRow,
   call: Call,
-  given?: PlaceInRepository,
+  given?: Place,
 ): Promise<Identity> {
   if (row.ended) {
     throw new InterlockError('session_ended', `The session ${row.id} of ${row.agent_id} has ended.`, {
@@ -127,16 +127,26 @@ async function identityOfSession(
   }
   return {
     caller: callerOf(row),
-    place: { project, worktree, foldsCase: given?.foldsCase ?? row.folds_case },
+    place: {
+      project,
+      worktree,
+      foldsCase: given?.foldsCase ?? row.folds_case,
+      branch: given?.branch ?? null,
+    },
   };
 }
 
 async function systemPlace(services: IdentifyServices, call: Call): Promise<Place> {
   if (call.cwd !== null || call.projectKey !== undefined) return placeOf(services, call);
-  return { project: await services.projects.byId(storeProjectId), worktree: null, foldsCase: false };
+  return {
+    project: await services.projects.byId(storeProjectId),
+    worktree: null,
+    foldsCase: false,
+    branch: null,
+  };
 }
 
-function placeOf({ projects }: IdentifyServices, call: Call): Promise<PlaceInRepository> {
+function placeOf({ projects }: IdentifyServices, call: Call): Promise<Place> {
   return projects.placeOf(call.cwd, call.projectKey);
 }
 
