@@ -1,0 +1,88 @@
+import type { Effect } from './effects.ts';
+import type { RepositoryLookup } from './repository.ts';
+
+export type Verdict = 'allow' | 'ask' | 'block';
+
+/**
+ * `block` stops it, `approval_required` asks a person, `warn` and `log` let it pass and keep a note of it.
+ */
+export type Severity = 'block' | 'approval_required' | 'warn' | 'log';
+
+export type Category =
+  | 'git'
+  | 'branch_deletion'
+  | 'file_deletion'
+  | 'database'
+  | 'migration'
+  | 'credentials'
+  | 'deployment'
+  | 'remote_code'
+  | 'exfiltration'
+  | 'system'
+  | 'self_protection'
+  | 'unreadable'
+  | 'project';
+
+export type TrustLevel = 0 | 1 | 2 | 3 | 4;
+
+/** What is about to happen. Every part that is present is judged; the strictest verdict counts. */
+export interface Subject {
+  readonly command?: { readonly text: string; readonly shell?: 'bash' | 'powershell'; readonly cwd: string };
+  /** Prose that an operation carries (a task, a handoff): only commands, SQL and credentials embedded in it matter. */
+  readonly text?: string;
+  readonly sql?: string;
+  /** What an edit tool is about to touch; absolute, or relative to the repository. */
+  readonly paths?: readonly { readonly path: string; readonly access: 'read' | 'write' | 'delete' }[];
+  /** What an edit would write. */
+  readonly content?: string;
+}
+
+export interface GuardContext {
+  /** Of the agent that acts. 3 and above is logged instead of blocked, where a rule lets trust pass at all. */
+  readonly trust: TrustLevel;
+  readonly home?: string;
+  /** Where the agent works; a command's own working directory, or that of its session. */
+  readonly cwd?: string;
+  /** Facts about the repository a directory is in; absent means that nothing is known about any. */
+  readonly repository?: RepositoryLookup;
+  /** Branches besides the default one that only people may push to. Globs. */
+  readonly protectedBranches?: readonly string[];
+  /** Interlock's own store, sockets, settings and hooks; absolute. */
+  readonly protectedPaths?: readonly string[];
+  /** Changes to built-in rules, as the database or a project holds them. */
+  readonly ruleSettings?: ReadonlyMap<string, RuleSetting>;
+}
+
+/** What may be changed about a rule without changing what it recognises. */
+export interface RuleSetting {
+  readonly enabled?: boolean;
+  readonly severity?: Severity;
+  /** The least trust that passes, 0..4; 5 means that nobody does. */
+  readonly minTrust?: number;
+}
+
+export interface Violation {
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  /** The part of the command that matters, at most 200 characters, secrets redacted. */
+  readonly matched_text: string;
+  /** What would happen, in plain words. */
+  readonly effect: string;
+  readonly why: string;
+  readonly suggestion?: string;
+  /** True where this violation stops the command until a person decides, or for good. */
+  readonly blocked: boolean;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** True exactly where the verdict is `allow`. */
+  readonly safe: boolean;
+  /** Strictest first. */
+  readonly violations: readonly Violation[];
+  /** False where part of the text is not in the grammar, so that only a lenient reading of it was judged. */
+  readonly parsed: boolean;
+  /** Everything the command does that anyone may care about: writes feed the lock check, hosts the network policy. */
+  readonly effects: readonly Effect[];
+}

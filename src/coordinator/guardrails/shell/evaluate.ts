@@ -1,0 +1,347 @@
+import type { Deed, Effect } from '../effects.ts';
+import { type Place, placeOf } from '../places.ts';
+import type { Tool } from '../tools/tool.ts';
+import { callTool } from './call.ts';
+import { type Expander, expandText, expandWords } from './expand.ts';
+import { literal, type Redirect, type Script, type Statement } from './script.ts';
+import { State } from './state.ts';
+import { type Arg, joinOrigins, nothing, readable, type Stream, unknownStream } from './value.ts';
+
+/** What an evaluation needs from outside. All of it is synchronous and bounded. */
+export interface Ground {
+  readonly home: string | undefined;
+  /** Undefined where the text is too deep or too slow to parse. */
+  parse(text: string): Script | undefined;
+  tool(name: string): Tool | undefined;
+  /** A small text file; undefined where it is missing, too large, or not to be looked at. */
+  read(path: string): string | undefined;
+}
+
+/** Where a command stands while it is being followed. */
+export interface Standing {
+  readonly state: State;
+  readonly stdin: Stream;
+  readonly elsewhere: boolean;
+  readonly depth: number;
+  /** The functions being called, outermost first; `true` where the call runs beside its caller. */
+  readonly calls: readonly string[];
+  /** Inside a pipeline or in the background, next to whatever called it. */
+  readonly beside: boolean;
+  /** Inside a file of the project, where only what is certain counts. */
+  readonly fromFile: boolean;
+  /** Found behind a program that nobody here knows. */
+  readonly guessed: boolean;
+}
+
+/** Scripts within scripts within scripts: more than this is not written by hand. */
+const maximumScriptDepth = 64;
+const maximumLoopRounds = 16;
+const maximumMatchedText = 200;
+
+/**
+ * Follows a script and writes down what it would do. Both sides of every condition are followed, loops are followed once
+ * for each value that is known, and nothing is ever run.
+ */
+export class Evaluation {
+  readonly ground: Ground;
+  readonly effects: Effect[] = [];
+  /** What this text itself wrote to files, so that running them afterwards can be followed. */
+  readonly written = new Map<string, Stream>();
+  broken = false;
+  private steps: number;
+  private exhausted = false;
+
+  constructor(ground: Ground, size: number) {
+    this.ground = ground;
+    this.steps = 1_000 + size;
+  }
+
+  start(script: Script, cwd: string | undefined): void {
+    const standing: Standing = {
+      state: new State(cwd),
+      stdin: nothing,
+      elsewhere: false,
+      depth: 0,
+      calls: [],
+      beside: false,
+      fromFile: false,
+      guessed: false,
+    };
+    this.script(script, standing);
+  }
+
+  emit(deed: Deed, by: string, at: Standing): void {
+    if (at.fromFile && deed.kind === 'opaque') return;
+    this.effects.push({
+      ...deed,
+      by: readable(by).slice(0, maximumMatchedText),
+      elsewhere: at.elsewhere,
+      guessed: at.guessed,
+    });
+  }
+
+  place(arg: Arg, at: Standing): Place {
+    return placeOf(
+      arg.text,
+      { cwd: at.state.cwd, home: at.elsewhere ? undefined : this.ground.home, elsewhere: at.elsewhere },
+      { pattern: arg.pattern },
+    );
+  }
+
+  /** Shell text that a command runs. Text that cannot be known is an effect of its own. */
+  text(text: Stream, by: string, at: Standing): Stream {
+    if (text.text.trim() === '') return nothing;
+    if (at.depth >= maximumScriptDepth) {
+      this.emit({ kind: 'opaque', reason: 'scripts are nested too deeply to be followed' }, by, at);
+      return unknownStream();
+    }
+    const script = this.ground.parse(text.text);
+    if (script === undefined) {
+      this.emit({ kind: 'opaque', reason: 'the script cannot be parsed in reasonable time' }, by, at);
+      return unknownStream();
+    }
+    this.broken ||= script.broken && !at.fromFile;
+    return this.script(script, { ...at, depth: at.depth + 1 });
+  }
+
+  script(script: Script, at: Standing): Stream {
+    const outputs: Stream[] = [];
+    for (const statement of script.statements) {
+      const output = this.statement(statement, at);
+      if (output.text !== '' || output.origins.length > 0) outputs.push(output);
+    }
+    return joinStreams(outputs);
+  }
+
+  private statement(statement: Statement, at: Standing): Stream {
+    if (this.exhausted) return unknownStream();
+    if (--this.steps < 0) {
+      this.exhausted = true;
+      this.emit(
+        { kind: 'opaque', reason: 'the script does too much to be followed to its end' },
+        statement.source,
+        at,
+      );
+      return unknownStream();
+    }
+    const where = statement.background ? { ...at, state: at.state.copy(), beside: true } : at;
+    switch (statement.kind) {
+      case 'command':
+        return this.simpleCommand(statement, where);
+      case 'pipeline': {
+        let stdin = where.stdin;
+        for (const stage of statement.stages)
+          stdin = this.statement(stage, { ...where, state: where.state.copy(), stdin, beside: true });
+        return stdin;
+      }
+      case 'group':
+        return this.script(
+          statement.body,
+          statement.isolated ? { ...where, state: where.state.copy() } : where,
+        );
+      case 'redirected': {
+        const stdin = this.stdin(statement.redirects, where);
+        const output = this.statement(statement.body, { ...where, stdin });
+        return this.redirectOutput(statement.redirects, output, statement.source, where);
+      }
+      case 'choice': {
+        const branches = statement.arms.map(() => where.state.copy());
+        const outputs = statement.arms.map((arm, index) =>
+          this.script(arm, { ...where, state: branches[index] ?? where.state }),
+        );
+        where.state.join(branches);
+        return outputs.length === 1 ? (outputs[0] ?? nothing) : alternative(outputs);
+      }
+      case 'loop':
+        return this.loop(statement, where);
+      case 'function':
+        where.state.functions.set(statement.name, statement.body);
+        return nothing;
+      case 'words':
+        expandWords(statement.words, this.expander(where));
+        return nothing;
+    }
+  }
+
+  private loop(loop: Extract<Statement, { kind: 'loop' }>, at: Standing): Stream {
+    if (loop.variable === undefined) return this.script(loop.body, at);
+    const values = expandWords(loop.values, this.expander(at)).flat();
+    const rounds = values.length > maximumLoopRounds || values.length === 0 ? [unknownArg()] : values;
+    const outputs: Stream[] = [];
+    for (const value of rounds) {
+      at.state.set(loop.variable, [
+        { ...value, text: value.pattern ? patternMatch(value.text) : value.text },
+      ]);
+      outputs.push(this.script(loop.body, at));
+    }
+    return joinStreams(outputs);
+  }
+
+  private expander(at: Standing): Expander {
+    return {
+      state: at.state,
+      home: this.ground.home,
+      substitute: script => this.script(script, { ...at, state: at.state.copy(), stdin: nothing }),
+      process: (script, direction) => {
+        const output = this.script(script, {
+          ...at,
+          state: at.state.copy(),
+          stdin: direction === 'out' ? unknownStream(at.stdin.origins) : nothing,
+        });
+        return direction === 'in' ? output : nothing;
+      },
+    };
+  }
+
+  private simpleCommand(command: Extract<Statement, { kind: 'command' }>, at: Standing): Stream {
+    const expander = this.expander(at);
+    const local = command.words.length > 0 && command.assignments.length > 0;
+    // `X=1 cmd` sets X for cmd alone, but expands the words of cmd before; kept for both, which is the careful reading.
+    const state = local ? at.state.copy() : at.state;
+    const where = local ? { ...at, state } : at;
+    for (const { name, value, append } of command.assignments) {
+      const values = expandText(value, expander);
+      const before = append ? (state.variables.get(name)?.[0]?.text ?? '') : '';
+      state.set(
+        name,
+        values.map(stream => ({ ...stream, text: before + stream.text })),
+      );
+    }
+    const stdin = this.stdin(command.redirects, where);
+    let output: Stream = nothing;
+    if (command.words.length > 0) {
+      const outputs = expandWords(command.words, { ...expander, state }).map(args =>
+        this.command(args, command.source, { ...where, stdin }),
+      );
+      output = alternative(outputs);
+      if (local) at.state.cwd = state.cwd;
+    }
+    return this.redirectOutput(command.redirects, output, command.source, where);
+  }
+
+  /** Follows one command whose arguments are known as far as they can be. */
+  command(args: readonly Arg[], source: string, at: Standing): Stream {
+    if (this.exhausted) return unknownStream();
+    if (--this.steps < 0) return this.statement({ kind: 'words', words: [], source }, at);
+    const [name, ...rest] = args;
+    if (name === undefined) return nothing;
+    const alias = at.state.aliases.get(name.text);
+    if (alias !== undefined && !at.calls.includes(`alias ${name.text}`)) {
+      const script = this.ground.parse(alias) ?? { statements: [], broken: true };
+      const words = rest.map(arg => literal(arg.text));
+      const calls = [...at.calls, `alias ${name.text}`];
+      return this.script(appendWords(script, words), { ...at, calls, depth: at.depth + 1 });
+    }
+    const body = at.state.functions.get(name.text);
+    if (body !== undefined) return this.callFunction(name.text, body, args, source, at);
+    return callTool(this, args, source, at);
+  }
+
+  private callFunction(
+    name: string,
+    body: Script,
+    args: readonly Arg[],
+    source: string,
+    at: Standing,
+  ): Stream {
+    if (at.calls.includes(name)) {
+      // A function that starts itself again beside itself fills the machine; one that merely recurses ends by itself.
+      if (at.beside) this.emit({ kind: 'fork-bomb' }, source, at);
+      return unknownStream();
+    }
+    const before = at.state.parameters;
+    at.state.parameters = args;
+    const output = this.script(body, {
+      ...at,
+      calls: [...at.calls, name],
+      beside: false,
+      depth: at.depth + 1,
+    });
+    at.state.parameters = before;
+    return output;
+  }
+
+  private stdin(redirects: readonly Redirect[], at: Standing): Stream {
+    let stdin = at.stdin;
+    for (const redirect of redirects) {
+      if (redirect.kind === 'text') {
+        stdin = alternative(expandText(redirect.body, this.expander(at)));
+      } else if (redirect.operator === '<' || redirect.operator === '<>') {
+        for (const target of expandWords([redirect.target], this.expander(at)).flat())
+          stdin = this.fileContent(target, at);
+      }
+    }
+    return stdin;
+  }
+
+  /** What reading a file gives: what this very text wrote there, or something unknown that came from it. */
+  fileContent(arg: Arg, at: Standing): Stream {
+    const place = this.place(arg, at);
+    const written = place.absolute === undefined ? undefined : this.written.get(place.absolute);
+    if (written !== undefined) return written;
+    if (place.area === 'sink') return unknownStream(arg.origins);
+    this.emit({ kind: 'read', path: place }, arg.text, at);
+    return unknownStream(joinOrigins([{ kind: 'file', path: place.absolute ?? place.text }], arg.origins));
+  }
+
+  private redirectOutput(
+    redirects: readonly Redirect[],
+    output: Stream,
+    source: string,
+    at: Standing,
+  ): Stream {
+    let result = output;
+    for (const redirect of redirects) {
+      if (redirect.kind !== 'file' || redirect.operator.startsWith('<')) continue;
+      for (const target of expandWords([redirect.target], this.expander(at)).flat()) {
+        if (redirect.operator === '>&' && /^(?:\d+|-)$/.test(target.text)) continue;
+        const place = this.place(target, at);
+        const toOutput = redirect.fd === undefined || redirect.fd === '1';
+        if (place.area === 'device') {
+          this.emit({ kind: 'wipe-device', device: place.text }, source, at);
+        } else if (place.area !== 'sink') {
+          const append = redirect.operator.includes('>>');
+          this.emit({ kind: 'write', path: place, manner: append ? 'append' : 'replace' }, source, at);
+          if (place.absolute !== undefined && toOutput) this.written.set(place.absolute, output);
+        }
+        if (toOutput) result = nothing;
+      }
+    }
+    return result;
+  }
+}
+
+function unknownArg(): Arg {
+  return { ...unknownStream(), pattern: false, quoted: false };
+}
+
+/** One of the files that a wildcard matches: its directory is known, its name is not. */
+function patternMatch(text: string): string {
+  return text.replace(/[^/]*[*?[].*$/, unknownStream().text);
+}
+
+function joinStreams(streams: readonly Stream[]): Stream {
+  const [only] = streams;
+  if (streams.length <= 1) return only ?? nothing;
+  return {
+    text: streams.map(stream => stream.text).join(''),
+    origins: joinOrigins(...streams.map(stream => stream.origins)),
+  };
+}
+
+function alternative(streams: readonly Stream[]): Stream {
+  const [first] = streams;
+  if (first === undefined) return nothing;
+  const origins = joinOrigins(...streams.map(stream => stream.origins));
+  return streams.every(stream => stream.text === first.text) ? { ...first, origins } : unknownStream(origins);
+}
+
+/** Puts further arguments behind the last command of a script, as an alias does. */
+function appendWords(script: Script, words: readonly import('./script.ts').Word[]): Script {
+  const last = script.statements[script.statements.length - 1];
+  if (last?.kind !== 'command') return script;
+  return {
+    ...script,
+    statements: [...script.statements.slice(0, -1), { ...last, words: [...last.words, ...words] }],
+  };
+}

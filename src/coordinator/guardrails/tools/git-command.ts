@@ -1,0 +1,53 @@
+import { normalize } from '../places.ts';
+import { type Arg, isKnown } from '../shell/value.ts';
+import type { Call, Tool } from './tool.ts';
+
+/** git's own options, before the subcommand. */
+export const globalOptions =
+  '--directory,-C= --config,-c= --git-dir= --work-tree= --namespace= --exec-path?= --super-prefix= --config-env= ' +
+  '--attr-source= --no-pager,-P --paginate,-p --bare --no-replace-objects --literal-pathspecs --no-optional-locks';
+
+/** Where git works: `-C` may be given several times, each relative to the one before. */
+export function directoryOf(call: Call): string | undefined {
+  let directory = call.cwd;
+  for (const step of [...call.all('directory'), ...call.all('work-tree')])
+    directory = below(directory, step.text);
+  const gitDirectory = call.value('git-dir');
+  if (gitDirectory !== undefined && !call.has('work-tree')) {
+    return below(directory, gitDirectory.text.replace(/\/?\.git\/?$/, '') || '.');
+  }
+  return directory;
+}
+
+function below(directory: string | undefined, step: string): string | undefined {
+  if (!isKnown(step)) return undefined;
+  if (step.startsWith('/')) return normalize(step);
+  return directory === undefined ? undefined : normalize(`${directory}/${step}`);
+}
+
+/** Help never does anything, whatever else is said. */
+function onlyHelp(call: Call): boolean {
+  return call.args.some(arg => arg.text === '--help' || arg.text === '-h');
+}
+
+/** A tool whose effects are described by one function that is told the directory. */
+export function command(options: string, run: (call: Call, directory: string | undefined) => void): Tool {
+  return {
+    options,
+    style: { abbreviations: true },
+    run: call => {
+      if (!onlyHelp(call)) run(call, directoryOf(call));
+      return undefined;
+    },
+  };
+}
+
+export const places = (call: Call, args: readonly Arg[]) => {
+  const directory = directoryOf(call);
+  return args.map(arg => {
+    const pathspec = arg.text.replace(/^:\/?(?:\([^)]*\))?/, '') || '.';
+    const absolute =
+      pathspec.startsWith('/') || directory === undefined ? pathspec : `${directory}/${pathspec}`;
+    return call.place({ ...arg, text: absolute });
+  });
+};
