@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createApproveStep } from './approvals/approve.ts';
+import { startSweeping } from './approvals/sweep.ts';
 import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
 import type { Database } from './database/port.ts';
@@ -48,6 +50,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const operators = createOperators(database, bus);
   const presence = createPresence(database, failed('writing down who was here'));
 
+  const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
   const reads = createReadRecorder(database, failed('recording reads'));
   const announce = async (call: Call): Promise<void> => {
     await corridor.walk(registrationOf(call));
@@ -58,7 +61,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       validate,
       authorize,
       guard: createGuardStep([]),
-      approve: async () => {},
+      approve: createApproveStep(database),
       act: createAct({ database, bus, record: recordAct, monotonicMs }),
       tell: async passage => {
         if (passage.operation.readMatters) reads.note(passage);
@@ -87,6 +90,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     handleRequest,
     async close() {
       await unlisten();
+      await sweeping.close();
       await presence.close();
       await reads.close();
     },

@@ -1,5 +1,10 @@
+import { decideApproval, liftDenial } from './approvals/decide.ts';
+import { listApprovals } from './approvals/list.ts';
+import { cancelApproval, requestApproval, useApproval } from './approvals/request.ts';
+import { checkApproval, waitForApproval } from './approvals/wait.ts';
 import { queryAudit } from './audit/query.ts';
 import { verifyAudit } from './audit/verify-operation.ts';
+import { listGrants, revokeGrant } from './grants/operations.ts';
 import type { Operation } from './kernel/operation.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
@@ -15,6 +20,16 @@ export const operations = [
   describeProject,
   configureProject,
   enrollOperator,
+  requestApproval,
+  checkApproval,
+  waitForApproval,
+  useApproval,
+  cancelApproval,
+  decideApproval,
+  liftDenial,
+  listApprovals,
+  listGrants,
+  revokeGrant,
   queryAudit,
   verifyAudit,
 ] as const satisfies readonly Operation[];

@@ -42,6 +42,39 @@ export function recordOfRefusal(passage: Passage, { step, error }: Refusal): Aud
   return { ...recordOf(passage), outcome: 'denied', code: error.code, step };
 }
 
+/** What was done, in a record that no call of its own stands behind. */
+export interface Deed extends Pick<AuditRecord, 'operation' | 'resource' | 'facts'> {
+  /** The session it was done to, where it was one. */
+  readonly session?: Partial<Pick<AuditRecord, 'session_id' | 'agent_id' | 'agent_type' | 'delegated_from'>>;
+}
+
+/** The record of what a step of the corridor did on the way of a call: it filed a request for approval. */
+export function recordOfStep(passage: Passage, { operation, resource, facts }: Deed): AuditRecord {
+  return { ...recordOf(passage), operation, resource, facts, outcome: 'done' };
+}
+
+/** The record of what the coordinator did unasked. `name` says which part of it: `expiry`, `clean-up`. */
+export function recordOfSystem(name: string, { operation, resource, facts, session }: Deed): AuditRecord {
+  return {
+    version: 1,
+    operation,
+    outcome: 'done',
+    caller: { kind: 'system', name },
+    agent_id: session?.agent_id ?? null,
+    agent_type: session?.agent_type ?? null,
+    session_id: session?.session_id ?? null,
+    delegated_from: session?.delegated_from ?? null,
+    door: 'system',
+    resource,
+    access: null,
+    code: null,
+    step: null,
+    decision: null,
+    findings: [],
+    facts,
+  };
+}
+
 /** The exact text that is stored and hashed. */
 export function canonicalText(record: AuditRecord): string {
   const text = canonicalize(record);

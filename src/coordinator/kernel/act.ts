@@ -59,7 +59,8 @@ async function attemptOnce(
   const events: CoordinatorEvent[] = [];
   return inScope(services.database, passage, async tx => {
     const facts: Record<string, unknown> = {};
-    for (const prepare of passage.before) await prepare(tx);
+    // An attempt that waited has committed what comes before the handler: it is done once for each call.
+    if (!waiting.hasWaited) for (const prepare of passage.before) await prepare(tx);
     const answer = await passage.operation.run(contextOf(passage, tx, events, facts, waiting), passage.input);
     if (answer instanceof Waiting) {
       await services.record(tx, { ...passage, output: answer }, events);
@@ -71,13 +72,15 @@ async function attemptOnce(
   });
 }
 
-/** Writes are one transaction. A read holds nobody up: its statements stand alone. */
+/** Writes are one transaction, and so is a read that uses something up. Another read holds nobody up: its statements stand alone. */
 function inScope<T>(
   database: Database,
   passage: KnownPassage,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T> {
-  return passage.access === 'read' ? work(database) : database.transaction(work);
+  return passage.access === 'read' && passage.before.length === 0
+    ? work(database)
+    : database.transaction(work);
 }
 
 /** The caller went away: what its waiting left behind is taken back. */
@@ -112,7 +115,10 @@ function contextOf(
 }
 
 interface Alarm {
-  /** Resolves when a named topic was heard since the alarm was made, when it is time, or throws when the caller left. */
+  /**
+   * Resolves when a named topic was heard since the alarm was made, when events may have been missed, or when it is
+   * time; throws when the caller left.
+   */
   rings(waiting: Waiting, atMostMs: number, signal: AbortSignal | undefined): Promise<void>;
   dispose(): void;
 }
@@ -121,7 +127,7 @@ function createAlarm(bus: EventBus, project: string): Alarm {
   const heard: CoordinatorEvent[] = [];
   let onHeard: (() => void) | undefined;
   const unsubscribe = bus.subscribe(event => {
-    if (event.project !== project) return;
+    if (event.project !== project && event.topic !== 'events.gap') return;
     heard.push(event);
     onHeard?.();
   });
@@ -130,7 +136,7 @@ function createAlarm(bus: EventBus, project: string): Alarm {
     rings: (waiting, atMostMs, signal) =>
       new Promise((resolve, reject) => {
         const ringIfHeard = () => {
-          if (heard.some(event => isAbout(event, waiting.topics))) done(resolve);
+          if (heard.some(event => isAbout(event, [...waiting.topics, 'events.gap']))) done(resolve);
         };
         const left = () =>
           done(() => reject(new InterlockError('cancelled', 'The caller went away while it waited.')));

@@ -23,7 +23,12 @@ const errorCodes = {
   approval_denied: { status: 403, meaning: 'A person said no.' },
   approval_expired: { status: 403, meaning: 'Nobody decided in time, which counts as no.' },
   approval_not_found: { status: 404, meaning: 'No approval has that id in this project.' },
-  approval_already_decided: { status: 409, meaning: 'Another decision came first.' },
+  approval_already_decided: {
+    status: 409,
+    meaning: 'The request is closed: somebody decided it first, or it was withdrawn.',
+  },
+  approval_used: { status: 409, meaning: 'The approval was for one call, and another call used it.' },
+  grant_not_found: { status: 404, meaning: 'No grant in force has that id in this project.' },
   // Locks
   invalid_file_path: {
     status: 422,

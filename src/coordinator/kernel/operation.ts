@@ -13,6 +13,7 @@ export interface Resource {
     | 'File'
     | 'Session'
     | 'Approval'
+    | 'Grant'
     | 'Task'
     | 'Memory'
     | 'Domain'
