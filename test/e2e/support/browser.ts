@@ -1,10 +1,12 @@
-import { type Browser, chromium } from 'playwright-core';
-import { chromiumProgram } from './machine.ts';
+import { type Browser, chromium as launcher } from 'playwright-core';
+import { chromium } from './chromium.ts';
 
-/** Starts the system's Chromium without a window; root inside a container cannot use its sandbox. */
+/** Starts Chromium without a window; root inside a container cannot use its sandbox. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumProgram(),
+  const { program, environment } = chromium();
+  return launcher.launch({
+    executablePath: program,
+    env: environment,
     args: [
       '--no-sandbox',
       '--disable-gpu',

