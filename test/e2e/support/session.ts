@@ -10,7 +10,7 @@ import { createRunFolder, type RunFolder, removeRunFolder } from './run-folder.t
 import { createScratchRepository, type ScratchRepository } from './scratch-repository.ts';
 import { resultPath, screenshot } from './screenshots.ts';
 import { createScriptedModel, type ScriptedModel } from './scripted-model.ts';
-import { openWindow } from './window.ts';
+import { newProfile, openWindow } from './window.ts';
 
 export interface SessionOptions {
   /** User settings on top of the quiet ones. */
@@ -36,23 +36,19 @@ export interface Session {
   readonly page: Page;
   /** What the editor's agent mode talks to, where the session was started with it. */
   readonly model: ScriptedModel;
-  /** Opens one more window on the same workspace. */
+  /** Opens one more window of the same person on the same workspace. */
   openWindow(): Promise<Page>;
 }
 
 /**
- * Gives a suite its session: started before its first test (3 to 5 s, in agent mode 10 s more), ended after its last.
- * When a test fails, pictures of all windows and the editor's logs go to `test-results/e2e`.
+ * Gives a suite its session: started before its first test (3 to 5 s, in agent mode 10 s more), ended after its last,
+ * and answered by the returned function in between. When a test fails, pictures of all windows and the editor's logs
+ * go to `test-results/e2e`.
  */
-export function useSession(suite: string, options: SessionOptions = {}): Session {
+export function useSession(suite: string, options: SessionOptions = {}): () => Session {
   const ends: (() => Promise<void> | void)[] = [];
   let evidence: (name: string) => Promise<void> = async () => {};
-  let started: Session | undefined;
-  const session = () => {
-    if (started === undefined)
-      throw new Error('The session is there once the first test runs, not while tests are declared.');
-    return started;
-  };
+  let session: Session | undefined;
 
   beforeAll(async () => {
     const run = createRunFolder();
@@ -64,18 +60,16 @@ export function useSession(suite: string, options: SessionOptions = {}): Session
     const editor = await startEditor(editorOptions(run, repository.folder, model, options));
     ends.push(() => editor.stop());
     evidence = name => keepEvidence(browser, run, `failed ${suite} ${name}`);
-    const page = await openWindow(browser, editor);
-    if (options.agentMode)
-      await prepareChat(page).catch(error => evidence('chat').finally(() => Promise.reject(error)));
-    started = {
-      run,
-      repository,
-      editor,
-      browser,
-      page,
-      model,
-      openWindow: () => openWindow(browser, editor),
-    };
+    const profile = await newProfile(browser);
+    const another = () => openWindow(profile, editor);
+    const page = await another();
+    if (options.agentMode) {
+      await prepareChat(page).catch(async error => {
+        await evidence('to start');
+        throw error;
+      });
+    }
+    session = { run, repository, editor, browser, page, model, openWindow: another };
   });
 
   afterEach(async ({ task }) => {
@@ -86,26 +80,9 @@ export function useSession(suite: string, options: SessionOptions = {}): Session
     for (const end of ends.reverse()) await end();
   });
 
-  return {
-    get run() {
-      return session().run;
-    },
-    get repository() {
-      return session().repository;
-    },
-    get editor() {
-      return session().editor;
-    },
-    get browser() {
-      return session().browser;
-    },
-    get page() {
-      return session().page;
-    },
-    get model() {
-      return session().model;
-    },
-    openWindow: () => session().openWindow(),
+  return () => {
+    if (session === undefined) throw new Error('There is no session before the first test runs.');
+    return session;
   };
 }
 

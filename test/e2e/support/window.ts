@@ -1,14 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Editor } from './editor.ts';
 
 /**
- * Opens a window of the editor on its workspace and returns when the workbench stands. Each call makes a browser
- * context of its own, so the editor sees two separate windows, each with its own extension host.
+ * A person's profile of the editor: its windows share settings, layout and secret storage, which the web build keeps
+ * in the browser. Another profile is another person, or the same one at another machine.
  */
-export async function openWindow(browser: Browser, editor: Editor, url = editor.url): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  await page.goto(url);
+export function newProfile(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1440, height: 900 } });
+}
+
+/** Opens a window of the editor on its workspace, with an extension host of its own, and waits for the workbench. */
+export async function openWindow(profile: BrowserContext, editor: Editor): Promise<Page> {
+  const page = await profile.newPage();
+  await page.goto(editor.url);
   await workbenchReady(page);
   return page;
 }
