@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApproveStep } from './approvals/approve.ts';
 import { startSweeping } from './approvals/sweep.ts';
+import type { AssetReader } from './assets.ts';
 import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
 import type { Database } from './database/port.ts';
 import { sql } from './database/sql.ts';
 import { createHttpDoor } from './doors/http.ts';
+import { createGuard } from './guardrails/engine.ts';
+import { createGuardrailInspector } from './guardrails/inspector.ts';
+import { repositories } from './guardrails/repository.ts';
 import { createAct } from './kernel/act.ts';
 import { type Corridor, createCorridor } from './kernel/corridor.ts';
 import { createEventBus, decodeEvent, type EventBus, eventChannel } from './kernel/events.ts';
-import { createGuardStep } from './kernel/guard.ts';
+import { createGuardStep, createInspect } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
@@ -22,6 +26,9 @@ import { createPresence } from './sessions/presence.ts';
 import { registrationOf } from './sessions/register.ts';
 
 export interface CoordinatorConfig {
+  readonly asset: AssetReader;
+  /** Interlock's own files: what reaches for them is asked about. Absolute. */
+  readonly protectedPaths: readonly string[];
   /** Migrated, and closed by whoever opened it. */
   readonly database: Database;
   readonly version: string;
@@ -41,7 +48,7 @@ export interface Coordinator {
 
 /** Lines up the steps of the corridor and opens the doors. Nothing else in the product composes anything. */
 export async function createCoordinator(config: CoordinatorConfig): Promise<Coordinator> {
-  const { database, version, log, monotonicMs } = config;
+  const { database, asset, protectedPaths, version, log, monotonicMs } = config;
   const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
 
   const bus = createEventBus(failed('a subscriber'));
@@ -52,6 +59,11 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
 
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
   const reads = createReadRecorder(database, failed('recording reads'));
+  const guardrails = createGuardrailInspector({
+    guard: createGuard({ asset }),
+    repository: repositories(),
+    protectedPaths,
+  });
   const announce = async (call: Call): Promise<void> => {
     await corridor.walk(registrationOf(call));
   };
@@ -60,9 +72,9 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       identify: createIdentify({ database, bus, projects, operators, presence, announce }),
       validate,
       authorize,
-      guard: createGuardStep([]),
+      guard: createGuardStep(createInspect([guardrails])),
       approve: createApproveStep(database),
-      act: createAct({ database, bus, record: recordAct, monotonicMs }),
+      act: createAct({ database, bus, record: recordAct, inspect: createInspect([guardrails]), monotonicMs }),
       tell: async passage => {
         if (passage.operation.readMatters) reads.note(passage);
         tell(log, passage);

@@ -5,6 +5,7 @@ import { checkApproval, waitForApproval } from './approvals/wait.ts';
 import { queryAudit } from './audit/query.ts';
 import { verifyAudit } from './audit/verify-operation.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
+import { checkGuardrails } from './guardrails/check-operation.ts';
 import type { Operation } from './kernel/operation.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
@@ -19,6 +20,7 @@ export const operations = [
   discoverAgents,
   describeProject,
   configureProject,
+  checkGuardrails,
   enrollOperator,
   requestApproval,
   checkApproval,

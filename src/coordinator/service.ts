@@ -22,7 +22,14 @@ export async function startService(hosted: Hosted): Promise<Service> {
   });
   try {
     const monotonicMs = () => performance.now();
-    const coordinator = await createCoordinator({ database, version, log, monotonicMs });
+    const coordinator = await createCoordinator({
+      database,
+      asset: readAsset,
+      protectedPaths: [home],
+      version,
+      log,
+      monotonicMs,
+    });
     await endWhenOutdated(database, hosted);
     return {
       schemaVersion: schema.version,

@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { readAsset } from '../../src/coordinator/assets.ts';
 import { type Coordinator, createCoordinator } from '../../src/coordinator/coordinator.ts';
 import type { Database } from '../../src/coordinator/database/port.ts';
 import type { Credential } from '../../src/coordinator/kernel/caller.ts';
@@ -30,6 +31,8 @@ export async function openCoordinator(database: Database, folder?: string): Prom
   const own = folder ?? (await realpath(await mkdtemp(path.join(tmpdir(), 'interlock-'))));
   const coordinator = await createCoordinator({
     database,
+    asset: readAsset,
+    protectedPaths: [],
     version: '0.0.0-test',
     monotonicMs: () => performance.now(),
     log: { info: () => {}, warn: facts => errors.push(facts), error: facts => errors.push(facts) },

@@ -2,6 +2,7 @@ import type { Database, Queryable } from '../database/port.ts';
 import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
 import { type CoordinatorEvent, type EventBus, isAbout } from './events.ts';
+import type { Inspect } from './guard.ts';
 import { type OperationContext, Waiting } from './operation.ts';
 import { type KnownPassage, known } from './passage.ts';
 
@@ -16,6 +17,7 @@ export interface ActServices {
   readonly database: Database;
   readonly bus: EventBus;
   readonly record: Recorder;
+  readonly inspect: Inspect;
   /** Milliseconds of a clock that never goes back; only differences are used. */
   readonly monotonicMs: () => number;
 }
@@ -61,7 +63,10 @@ async function attemptOnce(
     const facts: Record<string, unknown> = {};
     // An attempt that waited has committed what comes before the handler: it is done once for each call.
     if (!waiting.hasWaited) for (const prepare of passage.before) await prepare(tx);
-    const answer = await passage.operation.run(contextOf(passage, tx, events, facts, waiting), passage.input);
+    const answer = await passage.operation.run(
+      contextOf(services, passage, tx, events, facts, waiting),
+      passage.input,
+    );
     if (answer instanceof Waiting) {
       await services.record(tx, { ...passage, output: answer }, events);
       return answer;
@@ -88,7 +93,7 @@ async function abandon(services: ActServices, passage: KnownPassage): Promise<vo
   if (!passage.operation.abandon) return;
   await services.database.transaction(async tx => {
     const events: CoordinatorEvent[] = [];
-    const context = contextOf(passage, tx, events, {}, { mayWait: false, hasWaited: true });
+    const context = contextOf(services, passage, tx, events, {}, { mayWait: false, hasWaited: true });
     await passage.operation.abandon?.(context, passage.input);
     await services.record(tx, { ...passage, output: waitingEnded }, events);
   });
@@ -97,6 +102,7 @@ async function abandon(services: ActServices, passage: KnownPassage): Promise<vo
 const waitingEnded = new Waiting([]);
 
 function contextOf(
+  services: ActServices,
   passage: KnownPassage,
   tx: Queryable,
   events: CoordinatorEvent[],
@@ -109,6 +115,7 @@ function contextOf(
     tx,
     caller: passage.caller,
     touched: passage.touched,
+    inspect: intent => services.inspect(passage, intent),
     emit: event => events.push({ ...event, project: passage.place.project.id }),
     note: more => Object.assign(facts, more),
   };

@@ -1,24 +1,35 @@
 import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
-import type { Finding, Intent } from './intent.ts';
+import type { Finding, Inspection, Intent } from './intent.ts';
 import { type KnownPassage, known } from './passage.ts';
 
 /**
- * Looks at what a call is about to do and says what stands against it. Guardrails, locks and network policy each are
- * one. An inspector may also refuse by throwing an {@link InterlockError} with its own code.
+ * Looks at what a call is about to do and says what stands against it; it may add to `touched` and `facts`. Guardrails,
+ * locks and network policy each are one. An inspector may also refuse by throwing an {@link InterlockError} with its own code.
  */
 export type Inspector = (passage: KnownPassage, intent: Intent) => Promise<readonly Finding[]>;
 
-/** Step 4: every inspector sees every intent, in their order, and what those before it found a command to touch. A finding that refuses ends the call; one that asks goes to the approve step. */
-export function createGuardStep(inspectors: readonly Inspector[]): Step {
+/** Asks every inspector, in their order; each sees what those before it found a command to touch. */
+export type Inspect = (passage: KnownPassage, intent: Intent) => Promise<Inspection>;
+
+export function createInspect(inspectors: readonly Inspector[]): Inspect {
+  return async (passage, intent) => {
+    const seen: KnownPassage = { ...passage, findings: [], touched: intent.paths ?? [], facts: {} };
+    for (const inspect of inspectors) seen.findings = [...seen.findings, ...(await inspect(seen, intent))];
+    return seen;
+  };
+}
+
+/** Step 4: what the call is about to do is inspected. A finding that refuses ends the call; one that asks goes to the approve step. */
+export function createGuardStep(inspect: Inspect): Step {
   return async passage => {
     const current = known(passage);
     const intent = passage.operation.intent?.(current.input, current.place);
     if (!intent) return;
-    passage.touched = intent.paths ?? [];
-    for (const inspect of inspectors)
-      passage.findings = [...passage.findings, ...(await inspect(current, intent))];
-    const refused = passage.findings.find(finding => finding.answer === 'refuse');
+    const { findings, touched, facts } = await inspect(current, intent);
+    Object.assign(passage, { findings, touched });
+    Object.assign(passage.facts, facts);
+    const refused = findings.find(finding => finding.answer === 'refuse');
     if (refused) throw blocked(refused);
   };
 }

@@ -36,3 +36,12 @@ export interface Finding {
   /** The piece of text it was found in, at most 200 characters, secrets redacted. */
   readonly matchedText?: string;
 }
+
+/** What all inspectors together say of an intent. */
+export interface Inspection {
+  readonly findings: readonly Finding[];
+  /** Files that would be touched: those the intent names, and those a command was found to touch. */
+  readonly touched: readonly PathIntent[];
+  /** What the record keeps of the inspection. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}

@@ -9,7 +9,7 @@ import { createAct } from '../../../src/coordinator/kernel/act.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { type Corridor, createCorridor } from '../../../src/coordinator/kernel/corridor.ts';
 import { InterlockError } from '../../../src/coordinator/kernel/errors.ts';
-import { createGuardStep } from '../../../src/coordinator/kernel/guard.ts';
+import { createGuardStep, createInspect } from '../../../src/coordinator/kernel/guard.ts';
 import type { Finding } from '../../../src/coordinator/kernel/intent.ts';
 import { type Operation, operation, waitFor } from '../../../src/coordinator/kernel/operation.ts';
 import type { Call, Door, KnownPassage } from '../../../src/coordinator/kernel/passage.ts';
@@ -160,7 +160,7 @@ export async function openStand(
   const operations = operationsOfTest(command => done.push(command));
   let policy: string | undefined;
   let between: (() => Promise<void>) | undefined;
-  const act = createAct({ database, bus, record: recordAct, monotonicMs });
+  const act = createAct({ database, bus, record: recordAct, inspect: createInspect([inspect]), monotonicMs });
   const announce = async (call: Call) => void (await fixture.coordinator.corridor.walk(registrationOf(call)));
   const corridor: Corridor = createCorridor(
     {
@@ -176,7 +176,7 @@ export async function openStand(
           determiningPolicies: [policy],
         };
       },
-      guard: createGuardStep([inspect]),
+      guard: createGuardStep(createInspect([inspect])),
       approve: createApproveStep(database),
       async act(passage) {
         const work = between;

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import type { Trust } from '../kernel/caller.ts';
+import type { Inspector } from '../kernel/guard.ts';
+import type { Finding, Intent, PathIntent } from '../kernel/intent.ts';
+import type { KnownPassage } from '../kernel/passage.ts';
+import type { Effect } from './effects.ts';
+import type { Guard } from './engine.ts';
+import type { Judgement, Severity, Subject, Violation } from './judgement.ts';
+import { redact } from './redact.ts';
+import type { RepositoryLookup } from './repository.ts';
+
+/** The longest piece of a command that the record keeps; its digest says the rest. */
+const longestExcerpt = 200;
+
+export interface GuardrailServices {
+  /** It loads its grammars while the coordinator is ready for other calls already. */
+  readonly guard: Promise<Guard>;
+  readonly repository: RepositoryLookup;
+  /** Interlock's own store, sockets and settings: commands that reach for them are a category of their own. */
+  readonly protectedPaths: readonly string[];
+}
+
+/**
+ * Judges what a call is about to do by the guardrails. What a command writes, moves or deletes counts as touched from
+ * then on, so that a shell cannot walk around the locks.
+ */
+export function createGuardrailInspector(services: GuardrailServices): Inspector {
+  return async (passage, intent) => {
+    const judgement = await judgeIntent(services, passage, intent);
+    passage.touched = [...passage.touched, ...touchedBy(judgement.effects)];
+    Object.assign(passage.facts, factsOf(intent, judgement));
+    return [...judgement.violations.map(findingOf), ...unknownTool(intent)];
+  };
+}
+
+async function judgeIntent(
+  { guard, repository, protectedPaths }: GuardrailServices,
+  passage: KnownPassage,
+  intent: Intent,
+): Promise<Judgement> {
+  const { command, text, paths, content } = intent;
+  const { worktree } = passage.place;
+  const subject: Subject = {
+    ...(command === undefined ? {} : { command }),
+    ...(text === undefined ? {} : { text }),
+    ...(paths === undefined ? {} : { paths }),
+    ...(content === undefined ? {} : { content }),
+  };
+  return (await guard).judge(subject, {
+    trust: trustOf(passage),
+    home: homedir(),
+    repository,
+    protectedPaths,
+    ...(worktree === null ? {} : { cwd: command?.cwd ?? worktree }),
+  });
+}
+
+/** People and the coordinator itself answer for what they do; rules are for agents. */
+function trustOf({ caller }: KnownPassage): Trust {
+  return caller.kind === 'agent' ? caller.trust : 4;
+}
+
+/** Which answer a severity is. `warn` and `log` let the call pass and stay on its record. */
+const answers: Readonly<Record<Severity, Finding['answer']>> = {
+  block: 'refuse',
+  approval_required: 'ask',
+  warn: 'note',
+  log: 'note',
+};
+
+function findingOf(violation: Violation): Finding {
+  const { rule, category, severity, effect, why, suggestion, matched_text } = violation;
+  return {
+    answer: answers[severity],
+    rule,
+    category,
+    effect,
+    why,
+    matchedText: matched_text,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+function unknownTool({ unknown }: Intent): Finding[] {
+  if (unknown === undefined) return [];
+  return [
+    {
+      answer: 'ask',
+      rule: 'tools.unknown',
+      category: 'unreadable',
+      effect: unknown,
+      why: 'What it changes cannot be seen from the call, so a person looks at it.',
+      suggestion: 'Use an edit or shell tool whose effect can be seen.',
+    },
+  ];
+}
+
+/** The files that a command would touch, as far as they can be known. */
+export function touchedBy(effects: readonly Effect[]): PathIntent[] {
+  return effects.flatMap(effect => {
+    if (effect.kind !== 'write' && effect.kind !== 'delete') return [];
+    const { path } = effect;
+    if (effect.elsewhere || path.absolute === undefined || path.area !== 'ordinary') return [];
+    return [{ path: path.absolute, access: effect.kind }];
+  });
+}
+
+function factsOf({ command }: Intent, { parsed }: Judgement): Record<string, unknown> {
+  if (command === undefined) return {};
+  return {
+    command: redact(command.text).slice(0, longestExcerpt),
+    command_sha256: createHash('sha256').update(command.text).digest('hex'),
+    parsed,
+  };
+}
