@@ -99,8 +99,8 @@ onEachDatabase('an approval that an agent asks for by itself', fixture => {
   test('denied, answers so to use and to asking again, until the denial is lifted', async () => {
     const { approval_id } = await request();
     await stand.decide(approval_id, { decision: 'denied', reason: 'not on a Friday' }, olga);
-    for (const refused of [use(approval_id), request()]) {
-      expect(await refusal(refused)).toMatchObject({
+    for (const ask of [() => use(approval_id), () => request()]) {
+      expect(await refusal(ask())).toMatchObject({
         code: 'approval_denied',
         params: { reason: 'not on a Friday' },
       });

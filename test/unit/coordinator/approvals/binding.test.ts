@@ -57,6 +57,14 @@ describe('a bound resource', () => {
     expect(id).toMatch(/^x{200}… sha256:[0-9a-f]{64}$/);
   });
 
+  test('shows no credential, and still keeps ids apart that differ in it', () => {
+    const [one, other] = ['aaaa', 'bbbb'].map(
+      key => bound({ type: 'Tool', id: `publish --token ${key}` }).id,
+    );
+    expect(one).toMatch(/^publish --token \[redacted\]… sha256:/);
+    expect(one).not.toBe(other);
+  });
+
   test('stays within the column, and keeps different ids different', () => {
     const long = fc
       .string({ unit: 'binary', minLength: 1_000, maxLength: 1_400 })

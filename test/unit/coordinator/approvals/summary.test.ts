@@ -16,6 +16,19 @@ describe('the summary of a content', () => {
     expect(summarize({ paths, content: 'new text' }, {})).toEqual({ ...nothing, paths, text: 'new text' });
   });
 
+  test('shows the files that a command was found to touch', () => {
+    const command = { text: 'sed -i s/a/b/ notes.md', shell: 'bash' as const, cwd: '/repository' };
+    const touched = [{ path: '/repository/notes.md', access: 'write' as const }];
+    expect(summarize({ command }, {}, touched)).toEqual({ ...nothing, command, paths: touched });
+  });
+
+  test('shows no credential', () => {
+    const text = `curl -H "Authorization: Bearer ${'k'.repeat(40)}" https://example.com`;
+    const summary = summarize({ command: { text, shell: 'bash', cwd: '/' }, content: text }, text);
+    expect(JSON.stringify(summary)).not.toContain('kkkk');
+    expect(summary.command?.text).toContain('[redacted]');
+  });
+
   test('shows the content itself where the call says nothing about what it does', () => {
     for (const intent of [undefined, {}, { unknown: 'a tool nobody knows' }]) {
       expect(summarize(intent, { tool: 'x', n: 1 })).toEqual({
