@@ -70,7 +70,7 @@ module.exports = {
       to: {
         path: '^src/coordinator/',
         pathNot:
-          '^src/coordinator/(client\\.ts|client/|home\\.ts|handshake\\.ts|kernel/errors\\.ts|tool-use/|guardrails/|assets)',
+          '^src/coordinator/(client\\.ts|client/|home\\.ts|handshake\\.ts|version\\.ts|kernel/(errors|intent)\\.ts|tool-use/|guardrails/|assets)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -84,11 +84,11 @@ const bundles = [
     banner: withRequire,
   },
   {
-    // Split, so that a hook loads no more than it needs.
+    // Split, so that a hook loads no more than it needs. All parts lie in one folder, since they find assets beside them.
     ...node,
     entryPoints: { bridge: 'src/bridge/bridge.ts' },
     outdir: dist,
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: 'bridge-[name]-[hash]',
     format: 'esm',
     splitting: true,
     banner: withRequire,

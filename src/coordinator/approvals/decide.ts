@@ -8,7 +8,6 @@ import { type OperationContext, operation } from '../kernel/operation.ts';
 import { readApproval } from './access.ts';
 import { Approval, approvalOf } from './approval.ts';
 import { alreadyClosed } from './refusals.ts';
-import { shown } from './shown.ts';
 import { Scope } from './state.ts';
 import { type ApprovalRow, columns } from './store.ts';
 
@@ -158,7 +157,7 @@ function grantFor(
     categories: [...new Set(row.asks.map(ask => ask.category))],
     scope: scope === 'minutes' ? 'minutes' : 'session',
     minutes: minutes ?? longestGrantMinutes,
-    justification: shown([...new Set(row.asks.map(ask => ask.effect))].join('; '), 2000),
+    justification: row.justification ?? [...new Set(row.asks.map(ask => ask.effect))].join('; '),
     reason,
     grantedBy: operator,
   });

@@ -3,7 +3,14 @@ import type { Corridor } from '../kernel/corridor.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Call } from '../kernel/passage.ts';
-import { canonicalCall, type HarnessCall, harnesses, isHarness } from '../tool-use/harnesses.ts';
+import {
+  canonicalCall,
+  type HarnessCall,
+  type HookAnswer,
+  harnesses,
+  isHarness,
+  namedSessions,
+} from '../tool-use/harnesses.ts';
 
 /** A hook call as it came in: the harness's own payload, and what the bridge knows of the process around it. */
 export interface HookCall {
@@ -11,15 +18,6 @@ export interface HookCall {
   readonly event: string;
   readonly body: unknown;
   readonly signal: AbortSignal;
-}
-
-/** What the bridge tells the harness. There is no "allow": having no objection must not switch off the harness's own protection. */
-export interface HookAnswer {
-  readonly decision: 'none' | 'ask' | 'deny';
-  /** Why, and what to do next: read by the model. */
-  readonly reason?: string;
-  /** Something the model should know although nothing stands against the call. */
-  readonly context?: string;
 }
 
 export type HookDoor = (call: HookCall) => Promise<HookAnswer>;
@@ -37,7 +35,7 @@ export interface HookServices {
   readonly onError: (error: unknown) => void;
 }
 
-const Text = z.string().min(1).max(1024).optional();
+const Text = z.string().min(1).max(4096).optional();
 
 const Body = z.object({
   payload: z.unknown(),
@@ -49,9 +47,14 @@ const Body = z.object({
       sessionId: Text,
       project: Text,
       delegatedFrom: Text,
+      /** How long the hook can wait for its answer: its harness goes on without one soon after. */
+      patienceMs: z.number().positive().optional(),
     })
     .default({}),
 });
+
+/** Between the end of a wait and the end of the hook's patience, so that the answer is still heard. */
+const answeringMs = 1_000;
 
 /** One call waits at most this long at a time, in seconds: `wait_for_approval` takes no more. */
 const longestWaitSeconds = 55;
@@ -70,7 +73,7 @@ export function createHookDoor(services: HookServices): HookDoor {
     const origin = originOfHook(call, process, signal);
     switch (call.event) {
       case 'PreToolUse':
-        return preToolUse(services, call, origin, payload);
+        return preToolUse(services, call, origin, payload, process.patienceMs);
       case 'SessionStart':
       case 'UserPromptSubmit':
         return briefing(services, origin, call.event);
@@ -105,8 +108,9 @@ function originOfHook(
     ...(project === undefined ? {} : { projectKey: project }),
     credential: {
       kind: 'harness',
-      harness: call.harness,
-      sessionId: process.sessionId ?? call.sessionId ?? 'unnamed',
+      ...(process.sessionId === undefined
+        ? { harness: call.harness, sessionId: call.sessionId ?? 'unnamed' }
+        : { harness: namedSessions, sessionId: process.sessionId, agentType: call.harness }),
       ...(agentId === undefined ? {} : { agentId }),
       ...(agentType === undefined ? {} : { agentType }),
       ...(delegatedFrom === undefined ? {} : { delegatedFrom }),
@@ -119,7 +123,9 @@ async function preToolUse(
   call: HarnessCall,
   origin: HookOrigin,
   payload: unknown,
+  patienceMs: number | undefined,
 ): Promise<HookAnswer> {
+  const startedAt = services.monotonicMs();
   const check = () =>
     services.corridor.walk({
       ...origin,
@@ -132,7 +138,9 @@ async function preToolUse(
     if (!(error instanceof InterlockError) || error.code !== 'approval_pending')
       return denialOf(services, error);
     try {
-      return (await waitForPerson(services, origin, error))
+      const waitsUntil =
+        patienceMs === undefined ? Number.POSITIVE_INFINITY : startedAt + patienceMs - answeringMs;
+      return (await waitForPerson(services, origin, error, waitsUntil))
         ? answerOf(await check())
         : denialOf(services, error);
     } catch (later) {
@@ -141,14 +149,15 @@ async function preToolUse(
   }
 }
 
-/** Waits for the person who was asked, as long as the project's setting says. True where they said yes. */
+/** Waits for the person who was asked, as long as the project's setting and the hook allow. True where they said yes. */
 async function waitForPerson(
   services: HookServices,
   origin: HookOrigin,
   asked: InterlockError,
+  until: number,
 ): Promise<boolean> {
   const patience = await services.hookWaitSeconds(origin.cwd, origin.projectKey);
-  const endsAt = services.monotonicMs() + patience * 1000;
+  const endsAt = Math.min(services.monotonicMs() + patience * 1000, until);
   for (;;) {
     const leftSeconds = Math.floor((endsAt - services.monotonicMs()) / 1000);
     if (leftSeconds < 1) return false;

@@ -69,6 +69,8 @@ async function route(
     if (!operation) throw unknownOperation(third);
   }
   if (first === 'hooks' && isPost && more.length === 0) {
+    // Said at once, since the answer may wait for a person: a hook that hears nothing takes this process for stuck.
+    response.writeProcessing();
     const body = await readJson(request, hookBodyLimit);
     return answer(
       response,

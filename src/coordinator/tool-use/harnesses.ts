@@ -27,6 +27,12 @@ const eventNames: ReadonlyMap<string, string> = new Map([
   ['agentStop', 'Stop'],
 ]);
 
+/**
+ * Stands for the harness where `INTERLOCK_SESSION_ID` names the session, so that the hooks and the MCP connection of an
+ * agent mean the same one, whatever each of them is called by.
+ */
+export const namedSessions = 'named';
+
 /** One call of a hook, in the same words whichever harness makes it. */
 export interface HarnessCall {
   /** The one whose payload this is, see {@link harnessOf}. */
@@ -45,6 +51,15 @@ export interface HarnessCall {
   readonly prompt?: string;
   /** What the tool call does. `none` on events that are about no tool. */
   readonly action: ToolAction;
+}
+
+/** What the bridge tells the harness. There is no "allow": having no objection must not switch off the harness's own protection. */
+export interface HookAnswer {
+  readonly decision: 'none' | 'ask' | 'deny';
+  /** Why, and what to do next: read by the model. */
+  readonly reason?: string;
+  /** Something the model should know although nothing stands against the call. */
+  readonly context?: string;
 }
 
 export function isHarness(name: string): name is Harness {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPatch } from '../../../src/coordinator/tool-use/patch.ts';
+import { readPatch } from '../../../../src/coordinator/tool-use/patch.ts';
 
 describe('readPatch', () => {
   it('reads what an apply_patch text does to each file', () => {

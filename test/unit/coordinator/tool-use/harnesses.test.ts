@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalCall, eventOf, harnesses } from '../../../src/coordinator/tool-use/harnesses.ts';
-import { claudeTools } from '../../../src/coordinator/tool-use/tools/claude.ts';
-import { codexTools } from '../../../src/coordinator/tool-use/tools/codex.ts';
-import { copilotTools } from '../../../src/coordinator/tool-use/tools/copilot.ts';
-import { vscodeTools } from '../../../src/coordinator/tool-use/tools/vscode.ts';
+import { canonicalCall, eventOf, harnesses } from '../../../../src/coordinator/tool-use/harnesses.ts';
+import { claudeTools } from '../../../../src/coordinator/tool-use/tools/claude.ts';
+import { codexTools } from '../../../../src/coordinator/tool-use/tools/codex.ts';
+import { copilotTools } from '../../../../src/coordinator/tool-use/tools/copilot.ts';
+import { vscodeTools } from '../../../../src/coordinator/tool-use/tools/vscode.ts';
 
 const toolNames = [claudeTools, vscodeTools, copilotTools, codexTools].flatMap(table => Object.keys(table));
 

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { homeFolder } from '../coordinator/home.ts';
+
+/** What a hook does with a tool call when no coordinator can judge it. */
+export const unavailableModes = ['guardrails', 'deny', 'allow'] as const;
+export type UnavailableMode = (typeof unavailableModes)[number];
+
+/** What the variables around the program say. Read once, where the program starts. */
+export interface Environment {
+  /** The folder of the store and its logs. */
+  readonly home: string;
+  /** A shared Postgres instead of the embedded store. */
+  readonly databaseUrl?: string;
+  /** Overrides the project of the working folder. */
+  readonly project?: string;
+  readonly agentId?: string;
+  readonly agentType?: string;
+  readonly sessionId?: string;
+  /** The person the agent acts for. */
+  readonly delegatedFrom?: string;
+  readonly whenUnavailable: UnavailableMode;
+  /** The person's own folder, which the guard has to know to see what `~` is. */
+  readonly userHome?: string;
+  /** Passed on to a coordinator that this program starts. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly nodePath: string;
+  /** `coordinator.mjs`, beside this program. */
+  readonly coordinatorPath: string;
+}
+
+/** Reads the variables; a blank one counts as none. @param folder the one that this program lies in. */
+export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, folder: string): Environment {
+  const mode = unavailableModes.find(known => known === variables.INTERLOCK_HOOKS_WHEN_UNAVAILABLE);
+  return {
+    home: homeFolder({ env: variables }),
+    ...optional('databaseUrl', variables.INTERLOCK_DATABASE_URL),
+    ...optional('project', variables.INTERLOCK_PROJECT),
+    ...optional('agentId', variables.INTERLOCK_AGENT_ID),
+    ...optional('agentType', variables.INTERLOCK_AGENT_TYPE),
+    ...optional('sessionId', variables.INTERLOCK_SESSION_ID),
+    ...optional('delegatedFrom', variables.INTERLOCK_DELEGATED_FROM),
+    ...optional('userHome', variables.HOME ?? variables.USERPROFILE),
+    // Anything but a known word is the default, which is the one that protects without standing in the way.
+    whenUnavailable: mode ?? 'guardrails',
+    variables,
+    nodePath,
+    coordinatorPath: join(folder, 'coordinator.mjs'),
+  };
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): { [key in Name]?: string } {
+  return value === undefined || value.trim() === '' ? {} : ({ [name]: value } as { [key in Name]: string });
+}

@@ -1,0 +1,54 @@
+import type { Harness, HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
+
+/** Harnesses put what a hook says before a model, and none of them says how much of it they take. Characters. */
+const longestText = 16_384;
+
+/** Events whose context a harness takes. Some harnesses reject an answer to any other as malformed. */
+const takesContext = new Set([
+  'PreToolUse',
+  'PostToolUse',
+  'SessionStart',
+  'UserPromptSubmit',
+  'SubagentStart',
+]);
+
+/**
+ * What is printed for an answer: one JSON object, or nothing where there is nothing to say. It never says "allow",
+ * which would switch off the harness's own protection.
+ *
+ * Claude Code and VS Code read `hookSpecificOutput`, Copilot the same words at the top level, so both are there. Codex
+ * takes no object with a field that it does not know, knows no `ask` (it would run the tool), and needs a reason: it
+ * gets the one shape, and `deny` for `ask`.
+ */
+export function outputOf(harness: Harness, event: string, answer: HookAnswer): string | undefined {
+  const { decision } = answer;
+  const objects = event === 'PreToolUse' && decision !== 'none';
+  const strict = harness === 'codex';
+  const decided = objects
+    ? {
+        permissionDecision: strict ? 'deny' : decision,
+        permissionDecisionReason: reasonOf(answer),
+      }
+    : {};
+  // Codex versions differ in whether they take a context with a denial, and the denial must count.
+  const context = takesContext.has(event) && !(strict && objects) ? textOf(answer.context) : undefined;
+  const said = { ...decided, ...(context === undefined ? {} : { additionalContext: context }) };
+  if (Object.keys(said).length === 0) return undefined;
+  const hookSpecificOutput = { hookEventName: event, ...said };
+  return JSON.stringify(strict ? { hookSpecificOutput } : { hookSpecificOutput, ...said });
+}
+
+function reasonOf({ decision, reason }: HookAnswer): string {
+  return (
+    textOf(reason) ??
+    (decision === 'ask'
+      ? 'Interlock wants a person to look at this.'
+      : 'Interlock denied this without a reason.')
+  );
+}
+
+function textOf(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return undefined;
+  return trimmed.length > longestText ? `${trimmed.slice(0, longestText)}…` : trimmed;
+}

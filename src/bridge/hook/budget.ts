@@ -1,0 +1,27 @@
+/** How the time that a harness gives a hook is spent, in milliseconds from the start of the process. */
+export interface Budget {
+  /** A coordinator must have been reached, or started. */
+  readonly reachMs: number;
+  /** It must have answered, waiting for a person included. */
+  readonly answerMs: number;
+  /** The hook has spoken, whatever happened. */
+  readonly deadlineMs: number;
+}
+
+/** What our hooks register with a harness where nothing else is said, in seconds. */
+export const defaultTimeoutSeconds = 60;
+
+/** Between the hook's last word and the harness's time-out: a loaded machine may start the process late. */
+const marginMs = 5_000;
+/** For judging alone when the coordinator did not. */
+const aloneMs = 3_000;
+/** A coordinator that is there answers within milliseconds, and starts within a second or two. */
+const reachMs = 3_000;
+
+/** The budget for a call that the harness waits for. A short time-out is divided in the same way. */
+export function budgetOf(timeoutSeconds: number): Budget {
+  const totalMs = timeoutSeconds * 1000;
+  const deadlineMs = totalMs - Math.min(marginMs, totalMs / 4);
+  const answerMs = deadlineMs - Math.min(aloneMs, deadlineMs / 4);
+  return { reachMs: Math.min(reachMs, answerMs / 2), answerMs, deadlineMs };
+}

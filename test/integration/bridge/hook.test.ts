@@ -1,0 +1,303 @@
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endOwner, ownerOf } from '../../support/bridge/coordinators.ts';
+import { own } from '../../support/bridge/owner.ts';
+import {
+  builtBundles,
+  type Exit,
+  runBridge,
+  type Surroundings,
+  startBridge,
+} from '../../support/bridge/program.ts';
+import { deferred } from '../../support/deferred.ts';
+import { temporaryFolder } from '../../support/host/processes.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let home: string;
+let around: Surroundings;
+let owner: { stop(): Promise<void> } | undefined;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  home = join(folder.path, 'home');
+  around = { home, cwd: folder.path };
+});
+
+afterEach(async () => {
+  await owner?.stop();
+  owner = undefined;
+  await endOwner(home);
+  await folder[Symbol.asyncDispose]();
+});
+
+const dangerous = { tool_name: 'Bash', tool_input: { command: 'git push --force origin main' } };
+const harmless = { tool_name: 'Bash', tool_input: { command: 'git commit -m "why rm -rf / is bad"' } };
+
+function preToolUse(call: object, harness = 'claude', ...options: string[]): Promise<Exit> {
+  const payload = { session_id: 's', cwd: folder.path, hook_event_name: 'PreToolUse', ...call };
+  return runBridge(['hook', harness, 'PreToolUse', ...options], around, JSON.stringify(payload));
+}
+
+/** What a harness makes of it; a code other than 0 or a stray line would let the call through. */
+function decisionOf({ code, stdout }: Exit): { decision: string; reason: string } {
+  expect(code).toBe(0);
+  if (stdout === '') return { decision: 'none', reason: '' };
+  const { hookSpecificOutput } = JSON.parse(stdout);
+  return {
+    decision: hookSpecificOutput.permissionDecision,
+    reason: hookSpecificOutput.permissionDecisionReason,
+  };
+}
+
+/** The bridge as it is when the coordinator cannot be started: its bundle is not there. */
+async function withoutCoordinator(): Promise<void> {
+  const program = join(folder.path, 'dist');
+  await cp(builtBundles(), program, {
+    recursive: true,
+    filter: path => !/coordinator\.mjs|pglite|store\.tar|extension|webview/.test(path),
+  });
+  await cp(join(builtBundles(), '../package.json'), join(folder.path, 'package.json'));
+  around = { ...around, program };
+}
+
+describe('a hook whose coordinator answers', () => {
+  it('asks with the payload, the event and what is known of the process', async () => {
+    const asked = deferred<{ url: string | undefined; body: unknown }>();
+    owner = await own(home, (body, _response, request) => {
+      asked.resolve({ url: request.url, body });
+      return { decision: 'none' };
+    });
+    around = { ...around, variables: { INTERLOCK_AGENT_ID: 'ada', INTERLOCK_PROJECT: 'shop' } };
+    expect(await preToolUse(dangerous, 'vscode')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(await asked.promise).toMatchObject({
+      url: '/hooks/vscode/PreToolUse',
+      body: {
+        payload: { session_id: 's', ...dangerous },
+        process: { cwd: folder.path, agentId: 'ada', project: 'shop', patienceMs: expect.any(Number) },
+      },
+    });
+  });
+
+  it('prints the decision in both shapes, on one line', async () => {
+    owner = await own(home, () => ({ decision: 'deny', reason: 'held by Ada' }));
+    const { code, stdout } = await preToolUse(harmless);
+    const words = { permissionDecision: 'deny', permissionDecisionReason: 'held by Ada' };
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `${JSON.stringify({ hookSpecificOutput: { hookEventName: 'PreToolUse', ...words }, ...words })}\n`,
+    });
+  });
+
+  it('speaks as Codex wants it when Codex reads hooks that were installed for another', async () => {
+    owner = await own(home, () => ({ decision: 'ask', reason: 'look at it' }));
+    const { stdout } = await preToolUse({ ...harmless, turn_id: 't' }, 'claude');
+    expect(JSON.parse(stdout)).toEqual({
+      hookSpecificOutput: {
+        hookEventName: 'PreToolUse',
+        permissionDecision: 'deny',
+        permissionDecisionReason: 'look at it',
+      },
+    });
+  });
+
+  it('gives a session the state it needs, and other events nothing', async () => {
+    owner = await own(home, () => ({ decision: 'none', context: 'Ada holds a.ts' }));
+    const start = await runBridge(['hook', 'vscode', 'SessionStart'], around, '{"session_id":"s"}');
+    expect(JSON.parse(start.stdout)).toMatchObject({
+      hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: 'Ada holds a.ts' },
+    });
+    expect(await runBridge(['hook', 'vscode', 'Stop'], around, '{"session_id":"s"}')).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+  });
+
+  it.each([{ decision: 'allow' }, {}, [], 'none', null])(
+    'takes the answer %j for no consent',
+    async answer => {
+      owner = await own(home, () => answer);
+      expect(decisionOf(await preToolUse(harmless)).decision).toBe('deny');
+    },
+  );
+
+  it('denies with the coordinator’s own words where it refuses the call', async () => {
+    owner = await own(home, (_body, response) => {
+      const text = JSON.stringify({ code: 'policy_denied', message: 'The authorize step failed.' });
+      response.writeHead(403, { 'content-type': 'application/problem+json', 'content-length': text.length });
+      response.end(text);
+    });
+    expect(decisionOf(await preToolUse(harmless))).toEqual({
+      decision: 'deny',
+      reason: 'The authorize step failed.',
+    });
+  });
+
+  it('reads an answer that comes in pieces', async () => {
+    owner = await own(home, (_body, response) => {
+      response.writeProcessing();
+      // No content-length: Node sends it in chunks, which only the whole client understands.
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"decision":"deny",');
+      response.end('"reason":"in pieces"}');
+    });
+    expect(decisionOf(await preToolUse(harmless))).toEqual({ decision: 'deny', reason: 'in pieces' });
+  });
+});
+
+describe('a hook whose coordinator cannot be asked', () => {
+  it('starts one, which then answers', async () => {
+    expect(decisionOf(await preToolUse(harmless, 'claude', '--timeout', '100')).decision).toBe('none');
+    await expect.poll(() => ownerOf(home)).toBeDefined();
+  });
+
+  it('judges by the built-in guardrails alone where none can be started', async () => {
+    await withoutCoordinator();
+    expect(decisionOf(await preToolUse(harmless))).toEqual({ decision: 'none', reason: '' });
+    const denied = decisionOf(await preToolUse(dangerous));
+    expect(denied.decision).toBe('deny');
+    expect(denied.reason).toMatch(/history of branch main.*coordinator could not be asked/s);
+  });
+
+  it('asks about a tool that nobody knows, which for Codex is a denial', async () => {
+    await withoutCoordinator();
+    const unknown = { tool_name: 'deploy_everything', tool_input: {} };
+    expect(decisionOf(await preToolUse(unknown)).decision).toBe('ask');
+    expect(decisionOf(await preToolUse(unknown, 'codex')).decision).toBe('deny');
+  });
+
+  it.each([
+    ['deny', harmless, 'deny'],
+    ['allow', dangerous, 'none'],
+    ['no such mode', dangerous, 'deny'],
+  ])('does what the setting %j says instead', async (mode, call, decision) => {
+    await withoutCoordinator();
+    around = { ...around, variables: { INTERLOCK_HOOKS_WHEN_UNAVAILABLE: mode } };
+    expect(decisionOf(await preToolUse(call)).decision).toBe(decision);
+  });
+
+  it('denies a dangerous call when the coordinator takes the connection and does nothing', async () => {
+    owner = await own(home, () => undefined);
+    const exit = await preToolUse(dangerous, 'claude', '--timeout', '8');
+    expect(decisionOf(exit).decision).toBe('deny');
+    expect(exit.milliseconds).toBeLessThan(8_000);
+  });
+
+  it('lets a harmless call go on when the coordinator does nothing', async () => {
+    owner = await own(home, () => undefined);
+    expect(decisionOf(await preToolUse(harmless, 'claude', '--timeout', '8')).decision).toBe('none');
+  });
+
+  it('decides by itself before the time-out when the coordinator began and does not end', async () => {
+    owner = await own(home, (_body, response) => response.writeProcessing());
+    const exit = await preToolUse(dangerous, 'claude', '--timeout', '8');
+    expect(decisionOf(exit)).toMatchObject({ decision: 'deny', reason: expect.stringContaining('history') });
+    expect(exit.milliseconds).toBeLessThan(8_000);
+  });
+
+  it('denies a dangerous call when the coordinator is stopped in its tracks', async () => {
+    await preToolUse(harmless, 'claude', '--timeout', '100');
+    await expect.poll(() => ownerOf(home)).toBeDefined();
+    const pid = ownerOf(home) ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const exit = await preToolUse(dangerous, 'claude', '--timeout', '8');
+      expect(decisionOf(exit).decision).toBe('deny');
+      expect(exit.milliseconds).toBeLessThan(8_000);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+});
+
+describe('a hook that something happens to', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('denies when it gets %s while it waits', async signal => {
+    const waiting = deferred<void>();
+    owner = await own(home, (_body, response) => {
+      response.writeProcessing();
+      waiting.resolve();
+    });
+    const { child, exit } = startBridge(['hook', 'vscode', 'PreToolUse'], around);
+    child.stdin.end(JSON.stringify(dangerous));
+    await waiting.promise;
+    child.kill(signal);
+    expect(decisionOf(await exit)).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining(signal),
+    });
+  });
+
+  it('ends without a word on a signal where there is nothing to decide', async () => {
+    const waiting = deferred<void>();
+    owner = await own(home, () => waiting.resolve());
+    const { child, exit } = startBridge(['hook', 'vscode', 'UserPromptSubmit'], around);
+    child.stdin.end('{}');
+    await waiting.promise;
+    child.kill('SIGTERM');
+    expect(await exit).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('goes on with the next owner when this one is killed in the middle of the call', async () => {
+    let calls = 0;
+    owner = await own(home, (_body, _response, request) => {
+      calls += 1;
+      // What the kernel does to the connections of a process that is killed.
+      request.socket.destroy();
+    });
+    const { child, exit } = startBridge(['hook', 'claude', 'PreToolUse', '--timeout', '8'], around);
+    child.stdin.end(JSON.stringify(dangerous));
+    expect(decisionOf(await exit).decision).toBe('deny');
+    expect(calls).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['nothing', '', 'empty'],
+    ['garbage', 'hello\0world', 'not JSON'],
+    ['half a payload', '{"tool_name":"Bash"', 'not JSON'],
+    ['more than 64 MiB', Buffer.alloc(65 * 1024 * 1024, ' '), 'larger than 64 MiB'],
+  ])('denies when it is given %s', async (_what, input, reason) => {
+    const exit = await runBridge(['hook', 'vscode', 'PreToolUse'], around, input);
+    expect(decisionOf(exit)).toMatchObject({ decision: 'deny', reason: expect.stringContaining(reason) });
+    expect(await runBridge(['hook', 'vscode', 'Stop'], around, input)).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('decides when its harness never closes the stream', async () => {
+    owner = await own(home, () => ({ decision: 'deny', reason: 'held by Ada' }));
+    const { child, exit } = startBridge(['hook', 'claude', 'PreToolUse'], around);
+    child.stdin.write(JSON.stringify(dangerous));
+    expect(decisionOf(await exit)).toEqual({ decision: 'deny', reason: 'held by Ada' });
+  });
+
+  it('ends quietly when nobody reads its answer', async () => {
+    owner = await own(home, () => ({ decision: 'deny', reason: 'held by Ada' }));
+    const { child, exit } = startBridge(['hook', 'claude', 'PreToolUse'], around);
+    child.stdout.destroy();
+    child.stdin.end(JSON.stringify(dangerous));
+    expect(await exit).toMatchObject({ code: 0, signal: null });
+  });
+
+  it.each([
+    [['hook', 'nobody', 'PreToolUse']],
+    [['hook', 'claude', 'PreToolUse', '--timeout', 'soon']],
+    [['hook', 'claude', 'PreToolUse', '--verbose']],
+  ])('denies when it is registered wrongly: %j', async args => {
+    expect(decisionOf(await runBridge(args, around, '{}'))).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('registered'),
+    });
+  });
+
+  it('denies when one of its own parts is broken', async () => {
+    await withoutCoordinator();
+    const parts = join(folder.path, 'dist');
+    for (const name of await readdir(parts)) {
+      if (/^bridge-alone.*js$/.test(name)) await writeFile(join(parts, name), 'torn');
+    }
+    expect(decisionOf(await preToolUse(harmless))).toMatchObject({ decision: 'deny' });
+  });
+
+  it('loads nothing of HTTP when all is well', async () => {
+    const source = await readFile(join(builtBundles(), 'bridge.js'), 'utf8');
+    expect(source).not.toMatch(/node:(http|child_process|crypto)"/);
+  });
+});
