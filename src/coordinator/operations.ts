@@ -7,6 +7,11 @@ import { verifyAudit } from './audit/verify-operation.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
 import type { Operation } from './kernel/operation.ts';
+import { acquireLock } from './locks/acquire.ts';
+import { checkLocks } from './locks/check.ts';
+import { extendLock } from './locks/extend.ts';
+import { checkFenceOperation } from './locks/fence.ts';
+import { releaseLock } from './locks/release.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
 import { describeProject } from './projects/describe.ts';
@@ -18,6 +23,11 @@ export const operations = [
   registerSession,
   heartbeat,
   discoverAgents,
+  acquireLock,
+  releaseLock,
+  extendLock,
+  checkLocks,
+  checkFenceOperation,
   describeProject,
   configureProject,
   checkGuardrails,

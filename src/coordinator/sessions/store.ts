@@ -96,6 +96,11 @@ export async function findByHarness(
   return row;
 }
 
+/** A condition that is true while the session has not ended, for statements of other capabilities. */
+export function sessionIsAlive(sessionId: string) {
+  return sql<boolean>`exists (select from sessions where id = ${sessionId} and ended_at is null)`;
+}
+
 /** The caller that a session is. */
 export function callerOf(row: SessionRow): AgentCaller {
   return {
