@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { redact } from '../guardrails/redact.ts';
 import type { Resource } from '../kernel/operation.ts';
 
 /**
@@ -27,9 +28,13 @@ export function hashOfContent(content: unknown): Uint8Array {
 /** An index takes this many bytes of a resource's id. */
 const longestResourceId = 1024;
 
-/** The resource with an id that an index holds: of a longer one the beginning and the hash of the whole. */
+/**
+ * The resource with an id that an index holds and anybody may read: of a longer one, or one with a credential in it, the
+ * beginning and the hash of the whole.
+ */
 export function bound({ type, id }: Resource): Resource {
-  if (Buffer.byteLength(id) <= longestResourceId) return { type, id };
+  const safe = redact(id);
+  if (safe === id && Buffer.byteLength(id) <= longestResourceId) return { type, id };
   const digest = createHash('sha256').update(id, 'utf8').digest('hex');
-  return { type, id: `${id.slice(0, 200).toWellFormed()}… sha256:${digest}` };
+  return { type, id: `${safe.slice(0, 200).toWellFormed()}… sha256:${digest}` };
 }

@@ -8,6 +8,7 @@ import { type OperationContext, operation } from '../kernel/operation.ts';
 import { readApproval } from './access.ts';
 import { Approval, approvalOf } from './approval.ts';
 import { alreadyClosed } from './refusals.ts';
+import { shown } from './shown.ts';
 import { Scope } from './state.ts';
 import { type ApprovalRow, columns } from './store.ts';
 
@@ -157,7 +158,7 @@ function grantFor(
     categories: [...new Set(row.asks.map(ask => ask.category))],
     scope: scope === 'minutes' ? 'minutes' : 'session',
     minutes: minutes ?? longestGrantMinutes,
-    justification: row.justification ?? [...new Set(row.asks.map(ask => ask.effect))].join('; '),
+    justification: shown([...new Set(row.asks.map(ask => ask.effect))].join('; '), 2000),
     reason,
     grantedBy: operator,
   });

@@ -8,8 +8,12 @@ import { ApprovalStatus, statusOf } from './approval.ts';
 import { bound, hashOfContent } from './binding.ts';
 import { factsOf, file, requested } from './file.ts';
 import { alreadyClosed, denied, expired, used } from './refusals.ts';
+import { shown } from './shown.ts';
 import { type ApprovalRow, columns, consume, findStanding, isOpen } from './store.ts';
 import { summarize } from './summary.ts';
+
+/** Characters: a page that a person reads before deciding. */
+const longestJustification = 2000;
 
 const Content = z
   .string()
@@ -40,7 +44,7 @@ export const requestApproval = operation({
       .string()
       .trim()
       .min(1)
-      .max(2000)
+      .max(longestJustification)
       .describe('Why it is needed, for the person who decides.'),
     changeset_id: z.string().trim().min(1).max(200).optional(),
   }),
@@ -64,7 +68,7 @@ export const requestApproval = operation({
       binding,
       asks: [],
       summary: summarize({ text: input.content }, input.content),
-      justification: input.justification,
+      justification: shown(input.justification, longestJustification),
       changesetId: input.changeset_id,
     });
     note(factsOf(row));

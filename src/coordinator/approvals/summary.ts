@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Intent } from '../kernel/intent.ts';
+import type { Intent, PathIntent } from '../kernel/intent.ts';
 import { shown } from './shown.ts';
 
 /** What a person sees of the content of a request. The approval is bound to the content itself, not to this. */
@@ -20,9 +20,17 @@ const longestPath = 1_000;
 const mostPaths = 100;
 const mostDomains = 100;
 
-/** Sums up what a call is about to do, or the bare content where the call says nothing about it. */
-export function summarize(intent: Intent | undefined, content: unknown): Summary {
-  const { command, paths = [], domains = [] } = intent ?? {};
+/**
+ * Sums up what a call is about to do, or the bare content where the call says nothing about it.
+ * @param touched the files that the guard found the call to touch, which are more than its intent names.
+ */
+export function summarize(
+  intent: Intent | undefined,
+  content: unknown,
+  touched: readonly PathIntent[] = [],
+): Summary {
+  const { command, domains = [] } = intent ?? {};
+  const paths = touched.length > 0 ? touched : (intent?.paths ?? []);
   const said = intent?.content ?? intent?.text;
   const isSaid = command !== undefined || paths.length > 0 || domains.length > 0 || said !== undefined;
   const text = isSaid ? said : textOf(content);

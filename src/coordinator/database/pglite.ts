@@ -1,9 +1,11 @@
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, type Results } from '@electric-sql/pglite';
+import { type Breakdown, createBreakdown } from './breakdown.ts';
 import { createChannels } from './channels.ts';
 import { parsedTypes, parserFor } from './column-types.ts';
 import { translate } from './errors.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import type { Database, DatabaseEvent } from './port.ts';
-import { compile, type Query, type Statement, sql } from './sql.ts';
+import { compile, type Query, sql } from './sql.ts';
 import { createTransactionScope, type Session } from './transactions.ts';
 
 /** The parts of PGlite that are no code: the compiled database, and the files that are its installation. */
@@ -19,27 +21,30 @@ export interface PgliteOptions {
   readonly contents?: Blob;
   readonly assets: PgliteAssets;
   readonly report: (event: DatabaseEvent) => void;
+  /** Milliseconds between two looks at what there is to tidy up. */
+  readonly housekeepingEveryMs?: number;
 }
 
 /** The Postgres inside PGlite: a data directory belongs to one major version. */
 export const postgresMajor = '18';
 
-/**
- * `PGlite.defaultStartParams` (not exported in a usable form), and small buffers: with the 128 MB that Postgres
- * takes by default the process grows to 300 MB, and a coordinator's whole store fits into less than this.
- */
 const startParams = [
-  '--single',
-  ...['-F', '-O', '-j'],
-  ...['-c', 'search_path=public'],
-  ...['-c', 'exit_on_error=false'],
-  ...['-c', 'log_checkpoints=false'],
-  ...['-c', 'max_worker_processes=0'],
-  ...['-c', 'max_parallel_workers=0'],
-  ...['-c', 'max_parallel_workers_per_gather=0'],
-  ...['-c', 'max_parallel_maintenance_workers=0'],
-  ...['-c', 'io_method=sync'],
+  ...PGlite.defaultStartParams,
+  // With the 128 MB that are the default the process grows to 300 MB; a coordinator's whole store is smaller than this.
   ...['-c', 'shared_buffers=8MB'],
+  // Nothing is replicated, and what was written and checkpointed is not kept for more to come.
+  ...[
+    '-c',
+    'wal_level=minimal',
+    '-c',
+    'max_wal_senders=0',
+    '-c',
+    'min_wal_size=2MB',
+    '-c',
+    'max_wal_size=16MB',
+  ],
+  // The least there is: the real stack is JavaScript's, which ends earlier than Postgres believes, and without an error.
+  ...['-c', 'max_stack_depth=100kB'],
 ];
 
 /** `new WebAssembly.Module` of nothing: without a module for initdb PGlite goes looking for its file, which is not shipped. */
@@ -62,15 +67,21 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   });
   useOurParsers(pglite);
 
+  const { report, housekeepingEveryMs = 30_000 } = options;
   const scope = createTransactionScope();
-  const channels = createChannels(options.report);
+  const channels = createChannels(report);
+  const breakdown = createBreakdown(report);
+  const sessionOf = (runner: Runner) => createSession(runner, breakdown);
+  const alone = sessionOf(pglite);
   pglite.onNotification((channel, payload) => channels.deliver(channel, payload));
-  let closing: Promise<void> | undefined;
 
   const query = async <Row>(statement: Query<Row>): Promise<Row[]> => {
     scope.refuseInside();
-    return (await run(pglite, compile(statement))) as Row[];
+    const compiled = compile(statement);
+    return (await breakdown.guard(() => alone.run(compiled))) as Row[];
   };
+  const stopHousekeeping = startHousekeeping(query, housekeepingEveryMs, report);
+  let closing: Promise<void> | undefined;
 
   return {
     kind: 'pglite',
@@ -78,15 +89,16 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
     async transaction(work) {
       scope.refuseInside();
       let failure: { readonly thrown: unknown } | undefined;
+      const inTransaction = async (tx: Runner) => {
+        try {
+          return await scope.run(sessionOf(tx), work);
+        } catch (thrown) {
+          failure = { thrown };
+          throw thrown;
+        }
+      };
       try {
-        return await pglite.transaction(async tx => {
-          try {
-            return await scope.run(sessionOf(tx), work);
-          } catch (thrown) {
-            failure = { thrown };
-            throw thrown;
-          }
-        });
+        return await breakdown.guard(() => pglite.transaction(inTransaction));
       } catch (thrown) {
         throw thrown === failure?.thrown ? thrown : translate(thrown);
       }
@@ -99,7 +111,9 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
       };
     },
     close() {
-      closing ??= pglite.close();
+      stopHousekeeping();
+      // A clean shutdown would write what a broken engine has in its memory.
+      closing ??= breakdown.hasHappened ? Promise.resolve() : pglite.close();
       return closing;
     },
   };
@@ -107,20 +121,28 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
 
 type Runner = Pick<PGlite, 'query' | 'exec'>;
 
-async function run(runner: Runner, { text, parameters }: Statement): Promise<unknown[]> {
-  try {
-    return (await runner.query<unknown>(text, parameters)).rows;
-  } catch (thrown) {
-    throw translate(thrown, text);
-  }
-}
-
-function sessionOf(tx: Runner): Session {
+/**
+ * PGlite catches every exception that its WebAssembly throws, also when the stack overflows or Postgres panics; what
+ * is left of it then is an answer in which the statement was never completed.
+ */
+function createSession(runner: Runner, breakdown: Breakdown): Session {
+  const completed = async (results: readonly Results[], text: string) => {
+    if (results.every(result => result.command !== undefined)) return;
+    await breakdown.happened(new Error(`PGlite did not complete "${text}".`));
+  };
   return {
-    run: statement => run(tx, statement),
+    async run({ text, parameters }) {
+      try {
+        const result = await runner.query<unknown>(text, parameters);
+        await completed([result as Results], text);
+        return result.rows;
+      } catch (thrown) {
+        throw translate(thrown, text);
+      }
+    },
     async script(text) {
       try {
-        await tx.exec(text);
+        await completed(await runner.exec(text), text);
       } catch (thrown) {
         throw translate(thrown);
       }

@@ -36,7 +36,10 @@ export type DatabaseEvent =
   | { readonly kind: 'listening_lost'; readonly cause: unknown; readonly retryInMs: number }
   | { readonly kind: 'listening_restored' }
   | { readonly kind: 'connection_lost'; readonly cause: unknown }
-  | { readonly kind: 'listener_failed'; readonly channel: string; readonly cause: unknown };
+  | { readonly kind: 'listener_failed'; readonly channel: string; readonly cause: unknown }
+  | { readonly kind: 'housekeeping_failed'; readonly cause: unknown }
+  /** The embedded database crashed in this process. What is committed is safe; only a new process can open it again. */
+  | { readonly kind: 'store_broken'; readonly cause: unknown };
 
 export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgres';

@@ -81,9 +81,25 @@ function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-/** A value as a `jsonb` parameter. `undefined` members are left out, as JSON.stringify does. */
+/**
+ * Deeper JSON is no document of ours but an attack: Postgres parses it by recursion, and PGlite's stack ends somewhere
+ * beyond 4,000 levels without an error that could be caught.
+ */
+const deepestJson = 200;
+
+/**
+ * A value as a `jsonb` parameter. `undefined` members are left out, as JSON.stringify does.
+ * @throws {RangeError} where it nests deeper than 200 levels.
+ */
 export function jsonb(value: unknown): RawBuilder<unknown> {
+  refuseDeeper(value, deepestJson);
   return sql`${JSON.stringify(value ?? null)}::jsonb`;
+}
+
+function refuseDeeper(value: unknown, levels: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (levels === 0) throw new RangeError(`JSON may nest ${deepestJson} levels deep; this nests deeper.`);
+  for (const member of Object.values(value)) refuseDeeper(member, levels - 1);
 }
 
 /**

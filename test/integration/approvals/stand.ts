@@ -2,9 +2,11 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { createApproveStep } from '../../../src/coordinator/approvals/approve.ts';
 import { decideApproval } from '../../../src/coordinator/approvals/decide.ts';
+import { cancelApprovalsOfSession } from '../../../src/coordinator/approvals/session-end.ts';
 import { createRefusalRecorder, recordAct } from '../../../src/coordinator/audit/recorder.ts';
 import type { Database } from '../../../src/coordinator/database/port.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
+import { revokeGrantsOfSession } from '../../../src/coordinator/grants/store.ts';
 import { createAct } from '../../../src/coordinator/kernel/act.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { type Corridor, createCorridor } from '../../../src/coordinator/kernel/corridor.ts';
@@ -27,6 +29,7 @@ import { type CoordinatorFixture, openCoordinator } from '../../support/coordina
  * for a person: words in a command, and a policy.
  */
 export interface Stand extends CoordinatorFixture {
+  readonly operations: TestOperations;
   /** Commands that were carried out, in order. */
   readonly done: readonly string[];
   /** Carries out a command, or is refused. */
@@ -38,12 +41,17 @@ export interface Stand extends CoordinatorFixture {
   /** An agent's request for the command, which is filed. Answers its id. */
   ask(command: string, credential: Credential): Promise<string>;
   decide(approvalId: string, input: Record<string, unknown>, operator: Credential): Promise<Decided>;
+  /** Ends a session as far as approvals and grants go. */
+  end(session: Agent): Promise<{ approvals: number; grants: number }>;
   /** Lets this much time pass for everything that the project keeps of approvals and grants. */
   passMinutes(minutes: number): Promise<void>;
   row(approvalId: string): Promise<Record<string, unknown>>;
   /** The bodies of this project's audit records, oldest first. */
   records(): Promise<AuditBody[]>;
 }
+
+/** The credential of an agent's session. */
+export type Agent = Awaited<ReturnType<CoordinatorFixture['agent']>>;
 
 export interface How {
   /** Which operation of the test carries the command. */
@@ -127,6 +135,19 @@ function operationsOfTest(onDone: (command: string) => void) {
       content: ({ command }) => ({ command }),
     }),
     look: operation({ ...declaration, name: 'test_look', access: 'read' }),
+    end: operation({
+      name: 'test_end',
+      title: 'End',
+      description: 'Ends what a session has asked for and was allowed.',
+      access: 'write',
+      input: z.object({ session_id: z.uuid() }),
+      output: z.object({ approvals: z.number(), grants: z.number() }),
+      resource: input => ({ type: 'Session', id: input.session_id }),
+      run: async (context, { session_id }) => ({
+        approvals: await cancelApprovalsOfSession(context, session_id, 'the session ended'),
+        grants: await revokeGrantsOfSession(context, session_id, 'the session ended'),
+      }),
+    }),
     /** Waits for an event that never comes, and then goes on. */
     patient: operation({
       ...declaration,
@@ -141,12 +162,9 @@ function operationsOfTest(onDone: (command: string) => void) {
   };
 }
 
-export type TestOperations = ReturnType<typeof operationsOfTest>;
+type TestOperations = ReturnType<typeof operationsOfTest>;
 
-export async function openStand(
-  database: Database,
-  folder?: string,
-): Promise<Stand & { operations: TestOperations }> {
+export async function openStand(database: Database, folder?: string): Promise<Stand> {
   const fixture = await openCoordinator(database, folder);
   const { bus } = fixture.coordinator;
   const monotonicMs = () => performance.now();
@@ -219,6 +237,14 @@ export async function openStand(
     },
     decide: async (approval_id, input, operator) =>
       (await fixture.call(decideApproval, { approval_id, ...input }, operator)) as Decided,
+    end: async session =>
+      (await corridor.walk({
+        operation: operations.end,
+        input: { session_id: session.sessionId },
+        credential: { kind: 'system', name: 'test' },
+        door: 'system',
+        cwd: fixture.folder,
+      })) as { approvals: number; grants: number },
     async passMinutes(minutes) {
       const by = sql`make_interval(mins => ${minutes})`;
       const project = await ownProject();
