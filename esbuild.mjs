@@ -77,10 +77,14 @@ const bundles = [
   },
   {
     ...node,
+    // Split, so that a starter which finds an owner has not loaded what only the owner runs. The chunks lie beside
+    // the entry, since the assets are found relative to whichever of them asks.
     entryPoints: { coordinator: 'src/coordinator/main.ts' },
     outdir: dist,
     outExtension: { '.js': '.mjs' },
+    chunkNames: 'coordinator-[hash]',
     format: 'esm',
+    splitting: true,
     banner: withRequire,
   },
   {

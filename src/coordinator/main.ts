@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { runAsProcess } from './host/process.ts';
 import type { StartService } from './host/service.ts';
@@ -8,6 +9,9 @@ import { version } from './version.ts';
 const startService: StartService = async hosted => (await import('./service.ts')).startService(hosted);
 
 if (isMainThread || parentPort === null) {
+  // V8 recompiles hot WebAssembly on all cores at once, and each of its threads keeps the memory it took: 75 MB on two
+  // cores. In a window's thread the flag is left alone, since it would be that of the whole editor process.
+  setFlagsFromString('--wasm-num-compilation-tasks=1');
   await runAsProcess({
     args: process.argv.slice(2),
     databaseUrl: process.env.INTERLOCK_DATABASE_URL || undefined,

@@ -13,12 +13,16 @@ import { enrollOperator } from './operators/operators.ts';
  * @throws InterlockError `schema_too_new` or `store_unavailable` where the store cannot be used
  */
 export async function startService(hosted: Hosted): Promise<Service> {
-  const { home, databaseUrl, version, log } = hosted;
+  const { home, databaseUrl, version, log, end } = hosted;
   const { database, schema } = await openDatabase({
     home,
     databaseUrl,
     asset: readAsset,
-    report: event => log.warn(event, 'the database reports'),
+    report: event => {
+      log.warn('cause' in event ? { ...event, err: event.cause } : event, 'the database reports');
+      // Whoever comes next opens the store in a process of its own.
+      if (event.kind === 'store_broken') end('the embedded database has crashed');
+    },
   });
   try {
     const monotonicMs = () => performance.now();
