@@ -1,0 +1,335 @@
+-- Made from the migrations by `npm run schema`, for reading and for diffs. Never run.
+
+create sequence lock_tickets as bigint;
+
+create table approvals (
+  id uuid not null,
+  project_id uuid not null,
+  session_id uuid not null,
+  agent_id text not null,
+  agent_type text not null,
+  delegated_from text,
+  filed_by text not null,
+  operation text not null,
+  resource_type text not null,
+  resource_id text not null,
+  content_hash bytea not null,
+  rules text[] not null,
+  asks jsonb not null,
+  policy jsonb,
+  summary jsonb not null,
+  justification text,
+  changeset_id text,
+  status text default 'pending'::text not null,
+  requested_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decided_by_name text,
+  reason text,
+  scope text,
+  grant_id uuid,
+  lifted_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  close_reason text,
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_asks_check CHECK ((jsonb_typeof(asks) = 'array'::text)),
+  constraint approvals_check CHECK ((expires_at > requested_at)),
+  constraint approvals_check1 CHECK (((filed_by = 'corridor'::text) = (cardinality(rules) > 0))),
+  constraint approvals_check2 CHECK ((((decided_at IS NULL) = (decided_by IS NULL)) AND ((decided_at IS NULL) = (decided_by_name IS NULL)))),
+  constraint approvals_check3 CHECK (((status <> 'pending'::text) OR (decided_at IS NULL))),
+  constraint approvals_check4 CHECK (((status <> ALL (ARRAY['approved'::text, 'denied'::text, 'consumed'::text])) OR (decided_at IS NOT NULL))),
+  constraint approvals_check5 CHECK (((scope IS NULL) = ((status = ANY (ARRAY['pending'::text, 'denied'::text])) OR (decided_at IS NULL)))),
+  constraint approvals_check6 CHECK (((grant_id IS NULL) OR (scope = ANY (ARRAY['session'::text, 'minutes'::text])))),
+  constraint approvals_check7 CHECK (((closed_at IS NULL) = (status = ANY (ARRAY['pending'::text, 'approved'::text, 'denied'::text])))),
+  constraint approvals_check8 CHECK (((lifted_at IS NULL) OR (status = ANY (ARRAY['denied'::text, 'expired'::text])))),
+  constraint approvals_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+  constraint approvals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES operators(id),
+  constraint approvals_filed_by_check CHECK ((filed_by = ANY (ARRAY['corridor'::text, 'agent'::text]))),
+  constraint approvals_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES session_grants(id),
+  constraint approvals_operation_check CHECK ((operation <> ''::text)),
+  constraint approvals_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint approvals_resource_id_check CHECK ((octet_length(resource_id) <= 1024)),
+  constraint approvals_scope_check CHECK ((scope = ANY (ARRAY['once'::text, 'session'::text, 'minutes'::text]))),
+  constraint approvals_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'denied'::text, 'expired'::text, 'cancelled'::text, 'consumed'::text]))),
+  constraint approvals_summary_check CHECK ((jsonb_typeof(summary) = 'object'::text))
+);
+CREATE INDEX approvals_by_project ON public.approvals USING btree (project_id, requested_at);
+CREATE INDEX approvals_of_content ON public.approvals USING btree (session_id, content_hash);
+CREATE UNIQUE INDEX approvals_open ON public.approvals USING btree (session_id, filed_by, operation, resource_type, resource_id, content_hash) WHERE (status = ANY (ARRAY['pending'::text, 'approved'::text]));
+CREATE INDEX approvals_to_expire ON public.approvals USING btree (expires_at) WHERE (status = ANY (ARRAY['pending'::text, 'approved'::text]));
+
+create table audit_heads (
+  project_id uuid not null,
+  sequence bigint not null,
+  hash bytea not null,
+  recorded_at timestamp with time zone not null,
+  constraint audit_heads_pkey PRIMARY KEY (project_id),
+  constraint audit_heads_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint audit_heads_sequence_check CHECK ((sequence >= 0))
+);
+CREATE TRIGGER audit_heads_move_forward BEFORE UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION refuse_audit_rewind();
+alter table audit_heads enable always trigger audit_heads_move_forward;
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON public.audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_heads enable always trigger audit_heads_stay;
+
+create table audit_log (
+  project_id uuid not null,
+  sequence bigint not null,
+  recorded_at timestamp with time zone not null,
+  body text not null,
+  hash bytea not null,
+  constraint audit_log_pkey PRIMARY KEY (project_id, sequence),
+  constraint audit_log_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint audit_log_sequence_check CHECK ((sequence > 0))
+);
+CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_log enable always trigger audit_log_only_grows;
+
+create table lock_advice (
+  project_id uuid not null,
+  session_id uuid not null,
+  path text not null,
+  other_session_id uuid not null,
+  other_agent_id text not null,
+  other_worktree text,
+  other_branch text,
+  given_at timestamp with time zone not null,
+  constraint lock_advice_pkey PRIMARY KEY (session_id, path, other_session_id),
+  constraint lock_advice_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint lock_advice_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+
+create table lock_fences (
+  project_id uuid not null,
+  kind text not null,
+  key text not null,
+  scope text not null,
+  base text collate "C" not null,
+  folds_case boolean not null,
+  fence bigint not null,
+  session_id uuid not null,
+  agent_id text not null,
+  taken_at timestamp with time zone not null,
+  previous_fence bigint,
+  previous_session_id uuid,
+  previous_agent_id text,
+  previous_taken_at timestamp with time zone,
+  constraint lock_fences_pkey PRIMARY KEY (project_id, kind, key, scope),
+  constraint lock_fences_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX lock_fences_by_base ON public.lock_fences USING btree (project_id, base);
+
+create table lock_waiters (
+  project_id uuid not null,
+  session_id uuid not null,
+  request text not null,
+  ticket bigint not null,
+  kind text not null,
+  key text not null,
+  scope text not null,
+  path text not null,
+  base text not null,
+  folds_case boolean not null,
+  mode text not null,
+  agent_id text not null,
+  agent_type text not null,
+  waits_since timestamp with time zone not null,
+  lease_until timestamp with time zone not null,
+  constraint lock_waiters_pkey PRIMARY KEY (session_id, request, kind, key),
+  constraint lock_waiters_mode_check CHECK ((mode = ANY (ARRAY['exclusive'::text, 'shared'::text]))),
+  constraint lock_waiters_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint lock_waiters_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+CREATE INDEX lock_waiters_by_project ON public.lock_waiters USING btree (project_id);
+
+create table locks (
+  project_id uuid not null,
+  session_id uuid not null,
+  kind text not null,
+  key text not null,
+  scope text not null,
+  path text not null,
+  base text collate "C" not null,
+  folds_case boolean not null,
+  mode text not null,
+  automatic boolean not null,
+  agent_id text not null,
+  agent_type text not null,
+  worktree text,
+  branch text,
+  reason text,
+  fence bigint not null,
+  acquired_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint locks_pkey PRIMARY KEY (session_id, kind, key, scope),
+  constraint locks_project_id_fence_key UNIQUE (project_id, fence),
+  constraint locks_fence_check CHECK ((fence > 0)),
+  constraint locks_key_check CHECK ((key <> ''::text)),
+  constraint locks_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'glob'::text, 'key'::text]))),
+  constraint locks_mode_check CHECK ((mode = ANY (ARRAY['exclusive'::text, 'shared'::text, 'unsaved'::text]))),
+  constraint locks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint locks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+CREATE INDEX locks_by_base ON public.locks USING btree (project_id, base);
+
+create table operators (
+  id uuid not null,
+  name text not null,
+  key_hash bytea not null,
+  enrolled_by text not null,
+  enrolled_at timestamp with time zone default now() not null,
+  revoked_at timestamp with time zone,
+  constraint operators_pkey PRIMARY KEY (id),
+  constraint operators_key_hash_key UNIQUE (key_hash),
+  constraint operators_name_check CHECK ((name <> ''::text))
+);
+
+create table project_keys (
+  key text not null,
+  project_id uuid not null,
+  constraint project_keys_pkey PRIMARY KEY (key),
+  constraint project_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+);
+CREATE INDEX project_keys_by_project ON public.project_keys USING btree (project_id);
+
+create table projects (
+  id uuid not null,
+  name text not null,
+  fence bigint default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  settings jsonb default '{}'::jsonb not null,
+  constraint projects_pkey PRIMARY KEY (id),
+  constraint projects_fence_check CHECK ((fence >= 0))
+);
+
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  breaking boolean not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (number)
+);
+
+create table session_grants (
+  id uuid not null,
+  project_id uuid not null,
+  session_id uuid not null,
+  agent_id text not null,
+  operation text not null,
+  rules text[] not null,
+  categories text[] not null,
+  scope text not null,
+  justification text not null,
+  reason text,
+  granted_by uuid not null,
+  granted_by_name text not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  use_count integer default 0 not null,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  revoked_reason text,
+  constraint session_grants_pkey PRIMARY KEY (id),
+  constraint session_grants_check CHECK ((expires_at > created_at)),
+  constraint session_grants_check1 CHECK (((last_used_at IS NULL) = (use_count = 0))),
+  constraint session_grants_check2 CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+  constraint session_grants_check3 CHECK (((revoked_reason IS NULL) OR (revoked_at IS NOT NULL))),
+  constraint session_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES operators(id),
+  constraint session_grants_justification_check CHECK ((justification <> ''::text)),
+  constraint session_grants_operation_check CHECK ((operation <> ''::text)),
+  constraint session_grants_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint session_grants_rules_check CHECK ((cardinality(rules) > 0)),
+  constraint session_grants_scope_check CHECK ((scope = ANY (ARRAY['session'::text, 'minutes'::text]))),
+  constraint session_grants_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint session_grants_use_count_check CHECK ((use_count >= 0))
+);
+CREATE INDEX session_grants_by_project ON public.session_grants USING btree (project_id, created_at);
+CREATE INDEX session_grants_in_force ON public.session_grants USING btree (session_id, operation) WHERE (revoked_at IS NULL);
+
+create table sessions (
+  id uuid not null,
+  project_id uuid not null,
+  agent_id text not null,
+  agent_type text not null,
+  harness text,
+  external_id text,
+  token_hash bytea,
+  client_name text,
+  client_version text,
+  capabilities text[] default '{}'::text[] not null,
+  current_task text,
+  delegated_from text,
+  worktree text,
+  folds_case boolean default false not null,
+  machine text not null,
+  started_at timestamp with time zone default now() not null,
+  last_seen_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_token_hash_key UNIQUE (token_hash),
+  constraint sessions_agent_id_check CHECK ((agent_id <> ''::text)),
+  constraint sessions_agent_type_check CHECK ((agent_type <> ''::text)),
+  constraint sessions_check CHECK (((harness IS NULL) = (external_id IS NULL))),
+  constraint sessions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX sessions_alive ON public.sessions USING btree (project_id, last_seen_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX sessions_of_harness ON public.sessions USING btree (project_id, harness, external_id);
+
+CREATE OR REPLACE FUNCTION public.append_audit(of_project uuid, record_body text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head audit_heads%rowtype;
+  next_at timestamptz;
+  next_sequence bigint;
+  next_hash bytea;
+begin
+  select * into head from audit_heads where project_id = of_project for update;
+  if not found then
+    insert into audit_heads (project_id, sequence, hash, recorded_at)
+    values (of_project, 0, sha256(convert_to('interlock audit ' || of_project::text, 'UTF8')), clock_timestamp())
+    on conflict (project_id) do nothing;
+    select * into strict head from audit_heads where project_id = of_project for update;
+  end if;
+  next_sequence := head.sequence + 1;
+  next_at := greatest(head.recorded_at, clock_timestamp());
+  next_hash := sha256(
+    head.hash || int8send(next_sequence)
+    || int8send((extract(epoch from next_at) * 1000000)::bigint)
+    || convert_to(record_body, 'UTF8')
+  );
+  update audit_heads set sequence = next_sequence, hash = next_hash, recorded_at = next_at where project_id = of_project;
+  insert into audit_log (project_id, sequence, recorded_at, body, hash)
+  values (of_project, next_sequence, next_at, record_body, next_hash);
+  return next_sequence;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit log only grows: % on % is refused', tg_op, tg_table_name
+    using errcode = 'insufficient_privilege';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_rewind()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.project_id <> old.project_id or new.sequence <> old.sequence + 1 then
+    raise exception 'the head of the audit log only moves forward, one record at a time'
+      using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$function$;
