@@ -70,9 +70,7 @@ export async function connectOrStart(options: ConnectOptions): Promise<Coordinat
   const { deadlineMs = defaultDeadlineMs } = options;
   const link = createLink({ ...options, deadlineMs });
   const streams = new AbortController();
-  let last = await link
-    .reached({ until: performance.now() + deadlineMs, signal: options.signal })
-    .catch(giveUp);
+  let last = await link.reached({ signal: options.signal }).catch(giveUp);
 
   function giveUp(error: unknown): never {
     link.close();
@@ -90,7 +88,7 @@ export async function connectOrStart(options: ConnectOptions): Promise<Coordinat
     for (let sends = 1; ; ) {
       last = await link.reached({ until, signal });
       const { address, agent } = last;
-      const timeLeft = Math.max(1, until - performance.now());
+      const timeLeft = Math.max(1, Math.ceil(until - performance.now()));
       const outcome = await once({
         address,
         agent,
@@ -129,8 +127,7 @@ export async function connectOrStart(options: ConnectOptions): Promise<Coordinat
     events(path, headers, onEvent, onState) {
       const ending = new AbortController();
       const signal = AbortSignal.any([ending.signal, streams.signal]);
-      const locate = async () =>
-        (await link.reached({ until: performance.now() + deadlineMs, signal })).address;
+      const locate = async () => (await link.reached({ signal })).address;
       void follow({ path, headers, onEvent, onState }, { locate, drop: link.drop }, signal);
       return () => ending.abort();
     },

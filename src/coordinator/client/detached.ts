@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ending, Starter } from './start.ts';
 
@@ -70,7 +70,9 @@ function openOutputLog(file: string): { readonly handle: number; saidSince(): st
   return {
     handle: openSync(file, afresh ? 'w' : 'a', 0o600),
     saidSince: () => {
-      const said = readFileSync(file).subarray(from).toString('utf8').trim().slice(-2_000);
+      const said = existsSync(file)
+        ? readFileSync(file).subarray(from).toString('utf8').trim().slice(-2_000)
+        : '';
       return said === '' ? `It printed nothing; see ${file}.` : said;
     },
   };

@@ -14,8 +14,8 @@ export interface Link {
 }
 
 export interface Limits {
-  /** By `performance.now()`. */
-  readonly until: number;
+  /** By `performance.now()`; absent: as long as finding a coordinator may take. */
+  readonly until?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -60,7 +60,7 @@ function within<Result>(result: Promise<Result>, { until, signal }: Limits): Pro
       );
     const abort = () => reject(new InterlockError('cancelled', 'The request was cancelled by the caller.'));
     if (signal?.aborted) return abort();
-    const timer = setTimeout(late, Math.max(0, until - performance.now()));
+    const timer = until === undefined ? undefined : setTimeout(late, Math.max(0, until - performance.now()));
     signal?.addEventListener('abort', abort, { once: true });
     const settle = (conclude: () => void) => {
       clearTimeout(timer);

@@ -48,6 +48,7 @@ export async function reach(options: ReachOptions): Promise<Reached> {
     if ('handshake' in met) return met;
     if (met.state === 'dead') {
       if (!starting) throw nobodyThere(folder);
+      if (starting.failure !== undefined) throw notStarted(starting.failure);
       starting.begin();
     }
     if (met.state !== 'unclear') unclearSince = undefined;
@@ -55,7 +56,6 @@ export async function reach(options: ReachOptions): Promise<Reached> {
       unclearSince ??= performance.now();
       if (performance.now() - unclearSince > patienceMs) throw unclear(met);
     }
-    if (starting?.failure !== undefined) throw notStarted(starting.failure);
     if (performance.now() > until) throw noAnswer(claim, options.deadlineMs);
     // Often at first, since an owner is there within some tens of milliseconds; then less.
     await pause(Math.min(5 + round, 50));

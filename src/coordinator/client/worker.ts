@@ -75,6 +75,7 @@ export function startWorker(options: WorkerOptions): WorkerCoordinator {
    * that the thread is gone.
    */
   async function giveUpFor(generation: number | undefined): Promise<void> {
+    if (generation === undefined) return;
     const folder = await claimFolder(home, databaseUrl);
     const claim = highestClaim(folder);
     if (!claim || claim.generation !== generation || claim.released !== undefined) return;

@@ -89,20 +89,26 @@ async function claim(request: OwnershipRequest, generation: number): Promise<Own
     version,
     startedAt: new Date().toISOString(),
   };
-  if (!publishClaim(folder, mine)) {
-    await listening.discard();
-    return undefined;
+  let owned = false;
+  try {
+    if (!publishClaim(folder, mine)) return undefined;
+    if (highestClaim(folder)?.token !== mine.token) {
+      // While this process slept others came and went, and the name of its generation was swept free again: that is
+      // why it could be taken. Nobody looks at it, since there is a higher one.
+      retractClaim(folder, mine);
+      return undefined;
+    }
+    owned = true;
+    sweepClaims(folder, generation);
+    sweepSockets(listening, generation);
+    return ownershipOf(folder, mine, listening);
+  } catch (error) {
+    owned = false;
+    releaseClaim(folder, mine, 'it could not be set up');
+    throw error;
+  } finally {
+    if (!owned) await listening.discard();
   }
-  // If this process slept since it judged the last owner, others came and went, and the name of its generation may
-  // have been swept free again. Then there is a higher one.
-  if (highestClaim(folder)?.token !== mine.token) {
-    retractClaim(folder, mine);
-    await listening.discard();
-    return undefined;
-  }
-  sweepClaims(folder, generation);
-  sweepSockets(listening, generation);
-  return ownershipOf(folder, mine, listening);
 }
 
 function ownershipOf(folder: string, claim: Claim, listening: Listening): Ownership {

@@ -102,6 +102,8 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
   const logging = options.openLog();
   const ready = open();
   ready.catch(fail);
+  // A connection that could not be accepted, for want of file descriptors for example, is no reason to end.
+  front.server.on('error', error => logging.then(log => log.error({ err: error }, 'a connection failed')));
   ownership.watch(trouble => {
     if (trouble === 'cut off') void stop('the socket file was deleted');
     else options.abandon('the claim was deleted, or another process claimed the store');

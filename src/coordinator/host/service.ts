@@ -34,5 +34,5 @@ export interface Hosted {
   readonly end: (reason: string) => void;
 }
 
-/** Opens the store and is ready for requests when it resolves. Where it rejects, the process ends. */
+/** Opens the store and is ready for requests when it resolves. Where it rejects, it has left nothing open. */
 export type StartService = (hosted: Hosted) => Promise<Service>;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -102,7 +102,7 @@ async function listenOnSocket(server: Server, folder: string, name: string): Pro
   return {
     address,
     recorded: inside ? relative(folder, address) : address,
-    isReachable: () => existsSync(address) && lstatSync(address).ino === inode,
+    isReachable: () => lstatSync(address, { throwIfNoEntry: false })?.ino === inode,
     discard: async () => {
       await closed(server);
       rmSync(address, { force: true });

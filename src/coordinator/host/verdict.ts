@@ -46,12 +46,12 @@ export async function judgeReached(folder: string, claim: Claim, reach: Reach): 
 export async function judge(claim: Claim, reach: Reach, from: Standpoint): Promise<Verdict> {
   if (claim.released !== undefined) return { state: 'dead' };
   const { holder } = claim;
+  if (reach === 'accepted' || reach === 'busy') {
+    return claim.folder === from.folderIdentity ? { state: 'alive' } : copied(claim, from);
+  }
   if (holder.boot !== from.here.boot) {
     // Another kernel, and nothing of ours can look into it; unless it is our own machine before it was restarted.
     return holder.machine === from.here.machine ? { state: 'dead' } : foreign(claim, from);
-  }
-  if (reach === 'accepted' || reach === 'busy') {
-    return claim.folder === from.folderIdentity ? { state: 'alive' } : copied(claim, from);
   }
   if (typeof reach !== 'string') {
     return unclear(claim, from, `its socket cannot be reached (${reach.failed})`);

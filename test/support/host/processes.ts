@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Ending, Starter } from '../../../src/coordinator/client.ts';
@@ -24,11 +22,6 @@ export async function bundleTinyCoordinator(folder: string): Promise<string> {
   return outfile;
 }
 
-export async function temporaryFolder(): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'il-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
-}
-
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -49,15 +42,22 @@ export interface Processes {
   killAll(): Promise<void>;
 }
 
-export function processesOf(entryPath: string, home: string, env: NodeJS.ProcessEnv): Processes {
+export interface ProcessOptions {
+  readonly entryPath: string;
+  readonly home: string;
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function processesOf({ entryPath, home, args = [], env = {} }: ProcessOptions): Processes {
   const living = new Set<ChildProcess>();
   const failures: string[] = [];
   let started = 0;
 
   function start(): { ended: Promise<Ending> } {
     started += 1;
-    const child = spawn(process.execPath, [entryPath, '--home', home], {
-      env,
+    const child = spawn(process.execPath, [entryPath, '--home', home, ...args], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     living.add(child);

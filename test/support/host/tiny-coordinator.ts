@@ -5,7 +5,7 @@ import { runAsThread } from '../../../src/coordinator/host/thread.ts';
 import { runWithBrokenClaim } from './broken-claim.ts';
 import { startTinyService } from './tiny-service.ts';
 
-const { TINY_PORT, TINY_FAILURE, TINY_CLAIM, INTERLOCK_DATABASE_URL } = process.env;
+const { TINY_PORT = '0', TINY_FAILURE, TINY_CLAIM, INTERLOCK_DATABASE_URL } = process.env;
 const version = '0.0.0-tiny';
 
 const startService: StartService = async hosted => {
