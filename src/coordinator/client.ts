@@ -6,17 +6,15 @@ import type { ReachOptions } from './client/reach.ts';
 import { notExecutedHeader } from './handshake.ts';
 import { InterlockError } from './kernel/errors.ts';
 
-export type { Answer } from './client/call.ts';
 export { startDetached } from './client/detached.ts';
-export type { ServerEvent } from './client/events.ts';
-export type { Ending, StartAttempt, Starter } from './client/start.ts';
+export type { Ending, Starter } from './client/start.ts';
 
 export type ConnectOptions = Omit<ReachOptions, 'deadlineMs'> & {
   /** How long finding or starting a coordinator may take, each time it has to be done. Default 15 s. */
   readonly deadlineMs?: number;
 };
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

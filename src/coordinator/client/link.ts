@@ -13,7 +13,7 @@ export interface Link {
   close(): void;
 }
 
-export interface Limits {
+interface Limits {
   /** By `performance.now()`; absent: as long as finding a coordinator may take. */
   readonly until?: number;
   readonly signal?: AbortSignal;

@@ -191,10 +191,12 @@ function problem(error: InterlockError): OwnAnswer {
 }
 
 function send(response: ServerResponse, { status, body }: OwnAnswer): void {
+  const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+    'content-length': Buffer.byteLength(text),
   });
-  response.end(JSON.stringify(body));
+  response.end(text);
 }
 
 /** As a browser's EventSource asks. A call that accepts a stream among other things is a call. */

@@ -75,7 +75,7 @@ export async function startTinyService(hosted: TinyHosted, port: number): Promis
   };
 }
 
-export type TinyHosted = Pick<Hosted, 'home' | 'generation'>;
+type TinyHosted = Pick<Hosted, 'home' | 'generation'>;
 
 export function rowsFile(home: string): string {
   return join(home, 'store', 'rows');

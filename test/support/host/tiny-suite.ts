@@ -1,9 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type ConnectOptions, type Coordinator, connectOrStart } from '../../../src/coordinator/client.ts';
-import { bundleTinyCoordinator, type Processes, type ProcessOptions, processesOf } from './processes.ts';
+import {
+  bundleTinyCoordinator,
+  type Processes,
+  type ProcessOptions,
+  processesOf,
+  type TemporaryFolder,
+  temporaryFolder,
+} from './processes.ts';
 
 export interface TinySuite {
   /** Bundled once for the suite. */
@@ -17,43 +22,43 @@ export interface TinySuite {
 
 /** For tests about processes: whatever a test starts has ended after it. */
 export function tinySuite(): TinySuite {
-  let bundle = '';
-  let home = '';
+  let bundle: TemporaryFolder;
+  let home: TemporaryFolder;
   let processes: Processes[] = [];
   let coordinators: Coordinator[] = [];
 
   beforeAll(async () => {
-    bundle = await mkdtemp(join(tmpdir(), 'il-'));
-    await bundleTinyCoordinator(bundle);
+    bundle = await temporaryFolder();
+    await bundleTinyCoordinator(bundle.path);
   });
-  afterAll(() => rm(bundle, { recursive: true, force: true }));
+  afterAll(() => bundle[Symbol.asyncDispose]());
 
   beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'il-'));
+    home = await temporaryFolder();
   });
   afterEach(async () => {
     for (const coordinator of coordinators) coordinator.close();
     await Promise.all(processes.map(each => each.killAll()));
     coordinators = [];
     processes = [];
-    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    await home[Symbol.asyncDispose]();
   });
 
   const suite: TinySuite = {
     get entryPath() {
-      return join(bundle, 'tiny-coordinator.mjs');
+      return join(bundle.path, 'tiny-coordinator.mjs');
     },
     get home() {
-      return home;
+      return home.path;
     },
     processes(options = {}) {
-      const made = processesOf({ entryPath: suite.entryPath, home, ...options });
+      const made = processesOf({ entryPath: suite.entryPath, home: home.path, ...options });
       processes.push(made);
       return made;
     },
     async connect(options = {}) {
       const start = options.start ?? suite.processes().start;
-      const coordinator = await connectOrStart({ home, ...options, start });
+      const coordinator = await connectOrStart({ home: home.path, ...options, start });
       coordinators.push(coordinator);
       return coordinator;
     },
