@@ -11,11 +11,14 @@ import { acquireLock } from './locks/acquire.ts';
 import { checkLocks } from './locks/check.ts';
 import { extendLock } from './locks/extend.ts';
 import { checkFenceOperation } from './locks/fence.ts';
+import { forceReleaseLock } from './locks/force-release.ts';
 import { releaseLock } from './locks/release.ts';
+import { holdUnsavedFiles } from './locks/unsaved.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
 import { describeProject } from './projects/describe.ts';
 import { discoverAgents } from './sessions/discover.ts';
+import { cleanupDeadAgents, endSession } from './sessions/end.ts';
 import { heartbeat, registerSession } from './sessions/register.ts';
 
 /** Every operation there is. Doors, schemas, pages and the typed client are derived from this list. */
@@ -28,6 +31,7 @@ export const operations = [
   extendLock,
   checkLocks,
   checkFenceOperation,
+  forceReleaseLock,
   describeProject,
   configureProject,
   checkGuardrails,
@@ -44,4 +48,7 @@ export const operations = [
   revokeGrant,
   queryAudit,
   verifyAudit,
+  holdUnsavedFiles,
+  cleanupDeadAgents,
+  endSession,
 ] as const satisfies readonly Operation[];

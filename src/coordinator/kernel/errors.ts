@@ -37,6 +37,10 @@ const errorCodes = {
   ttl_out_of_range: { status: 422, meaning: 'A lease lasts from 1 to 480 minutes.' },
   lock_not_found_or_not_owner: { status: 404, meaning: 'The caller holds no such lock.' },
   locked_by_other: { status: 409, meaning: 'Another session holds the path.' },
+  lock_required: {
+    status: 409,
+    meaning: 'The project asks for a lock before a write, and the session holds none.',
+  },
   stale_fence: {
     status: 409,
     meaning: 'The lease behind this fence lapsed and somebody else held the path since.',

@@ -129,11 +129,11 @@ function isIdentical(one: Pick<Target, 'kind' | 'key'>, other: Pick<Target, 'kin
 /** What the caller should know although nothing stands in its way. */
 async function adviceOn(
   { tx, project }: OperationContext,
-  { targets }: Wish,
+  { targets, scope }: Wish,
   { lapsed, advising }: Attempt,
 ): Promise<string[]> {
   const takeover = await takeoverOf(tx, project, claimsOnceHeld(targets, lapsed));
-  return [...(takeover ? [takeoverAdvice(takeover)] : []), ...advising.map(lock => adviceAbout(lock))];
+  return [...(takeover ? [takeoverAdvice(takeover)] : []), ...advising.map(lock => adviceAbout(lock, scope))];
 }
 
 function answerOf(taken: readonly Taken[]): z.input<typeof Acquired> {

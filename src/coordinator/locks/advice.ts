@@ -1,12 +1,12 @@
 import { sql } from '../database/sql.ts';
 import type { OperationContext } from '../kernel/operation.ts';
-import type { HeldLock } from './claim.ts';
+import { areApart, type HeldLock } from './claim.ts';
 import type { Takeover } from './fence.ts';
 import type { Holder } from './grant.ts';
 
 /** What somebody else does with a path, in a sentence for an agent. */
-export function adviceAbout(lock: HeldLock): string {
-  if (lock.mode === 'unsaved') {
+export function adviceAbout(lock: HeldLock, scope: string): string {
+  if (lock.mode === 'unsaved' && !areApart(lock.scope, scope)) {
     return `${lock.agentId} has unsaved changes in ${lock.path}: ask them to save it before you write.`;
   }
   return changedElsewhere(lock.agentId, lock.path, lock.branch, lock.worktree);

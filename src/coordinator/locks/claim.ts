@@ -67,9 +67,13 @@ export function relationOf(held: Claim, asked: Claim, settings: Settings): Relat
   if (held.mode === 'unsaved' && settings['locks.unsavedEditors'] === 'off') return 'none';
   if (!overlaps(held, asked)) return 'none';
   if (held.mode === 'unsaved' && settings['locks.unsavedEditors'] === 'warn') return 'advises';
-  const apart = held.scope !== everywhere && asked.scope !== everywhere && held.scope !== asked.scope;
-  if (!apart) return 'excludes';
+  if (!areApart(held.scope, asked.scope)) return 'excludes';
   return settings['locks.acrossWorktrees'] === 'exclude' ? 'excludes' : 'advises';
+}
+
+/** True for two different worktrees. */
+export function areApart(one: string, other: string): boolean {
+  return one !== everywhere && other !== everywhere && one !== other;
 }
 
 export function isLive(lock: HeldLock): boolean {

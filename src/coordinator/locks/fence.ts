@@ -13,6 +13,8 @@ import { near, readSurroundings } from './store.ts';
 /** Somebody took a path after a session had taken it. */
 export interface Takeover {
   readonly path: string;
+  /** The fence of the session that lost the path. */
+  readonly lostFence: number;
   readonly sessionId: string;
   readonly agentId: string;
   readonly takenAt: Date;
@@ -63,7 +65,7 @@ export async function takeoverOf(
     );
     if (claim) {
       const { session_id: sessionId, agent_id: agentId, taken_at: takenAt, fence } = row;
-      return { path: claim.path, sessionId, agentId, takenAt, fence };
+      return { path: claim.path, lostFence: claim.fence, sessionId, agentId, takenAt, fence };
     }
   }
   return undefined;
@@ -103,18 +105,18 @@ export async function checkFence(
   const claim = lock ?? (await findReleased(tx, project.id, sessionId, target, fence));
   if (!claim) throw unknownFence(target.path, fence);
   const takeover = await takeoverOf(tx, project, [{ ...claim, ...target, fence }]);
-  if (takeover) throw staleFence(takeover, fence);
+  if (takeover) throw staleFence(takeover);
 }
 
-export function staleFence(takeover: Takeover, fence: number): InterlockError {
+export function staleFence(takeover: Takeover): InterlockError {
   return new InterlockError(
     'stale_fence',
-    `Your lock on ${takeover.path} (fence ${fence}) is over, and ${takeover.agentId} took it at ${takeover.takenAt.toISOString()} (fence ${takeover.fence}).`,
+    `Your lock on ${takeover.path} (fence ${takeover.lostFence}) is over, and ${takeover.agentId} took it at ${takeover.takenAt.toISOString()} (fence ${takeover.fence}).`,
     {
       next: 'Read the file again, since it may have changed, and then repeat your change under a new lock.',
       params: {
         file_path: takeover.path,
-        fence,
+        fence: takeover.lostFence,
         taken_by: takeover.agentId,
         session_id: takeover.sessionId,
         taken_at: takeover.takenAt.toISOString(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Claim, HeldLock, WaitingClaim } from './claim.ts';
 import { overlaps } from './overlap.ts';
+import type { Target } from './path.ts';
 import type { LockRequest, Standing } from './queue.ts';
 
 /** Who stands in the way, as callers are told. */
@@ -48,11 +49,11 @@ export function refused(asked: LockRequest, standing: Standing, waited: boolean)
   return {
     success: false,
     reason: 'locked_by_other',
-    ...obstacleOf(first, asked),
+    ...obstacleOf(first, asked.claims),
     suggestion: suggestionFor(first, asked, { waited, deadlocked: standing.deadlocked }),
     ...(further.length === 0
       ? {}
-      : { also_blocked: further.slice(0, mostFurther).map(lock => obstacleOf(lock, asked)) }),
+      : { also_blocked: further.slice(0, mostFurther).map(lock => obstacleOf(lock, asked.claims)) }),
   };
 }
 
@@ -62,7 +63,7 @@ export function refusalError(asked: LockRequest, standing: Standing): InterlockE
   const [first] = standing.blockedBy;
   const [firstBehind] = standing.behind;
   const what = first
-    ? `${pathOf(first, asked)} is ${sentence(first)}`
+    ? `${pathOf(first, asked.claims)} is ${sentence(first)}`
     : `${params.file_path} is wanted by ${firstBehind?.agentId}, who has been waiting for it since ${firstBehind?.waitsSince.toISOString()}`;
   return new InterlockError('locked_by_other', `${what}.`, { next: suggestion, params, retryable: true });
 }
@@ -74,7 +75,8 @@ function sentence(lock: HeldLock): string {
   return `${held} ${lock.agentId} since ${lock.acquiredAt.toISOString()}, until ${lock.expiresAt.toISOString()}${why}`;
 }
 
-export function obstacleOf(lock: HeldLock, asked: Pick<LockRequest, 'claims'>): z.infer<typeof Obstacle> {
+/** @param asked the targets that were asked for, one of which the lock overlaps. */
+export function obstacleOf(lock: HeldLock, asked: readonly Target[]): z.infer<typeof Obstacle> {
   return {
     file_path: pathOf(lock, asked),
     lock_path: lock.path,
@@ -94,7 +96,7 @@ function behindOthers(asked: LockRequest, behind: readonly WaitingClaim[]): Refu
   return {
     success: false,
     reason: 'others_waiting',
-    file_path: pathOf(first, asked),
+    file_path: pathOf(first, asked.claims),
     queue: [...waiters.values()].map(claim => ({
       agent_id: claim.agentId,
       session_id: claim.sessionId,
@@ -111,7 +113,7 @@ function suggestionFor(
   { waited, deadlocked }: { readonly waited: boolean; readonly deadlocked: boolean },
 ): string {
   if (lock.mode === 'unsaved') {
-    return `Ask ${lock.agentId} to save or close ${pathOf(lock, asked)} in the editor, then try again.`;
+    return `Ask ${lock.agentId} to save or close ${pathOf(lock, asked.claims)} in the editor, then try again.`;
   }
   if (deadlocked) {
     return `${lock.agentId} is waiting for what you hold, so you would wait for each other: release it first (check_locks shows who waits), or work on another file.`;
@@ -123,6 +125,6 @@ function suggestionFor(
 }
 
 /** The path that was asked for and that the other claim overlaps. */
-function pathOf(claim: Claim, asked: Pick<LockRequest, 'claims'>): string {
-  return asked.claims.find(own => overlaps(own, claim))?.path ?? claim.path;
+function pathOf(claim: Claim, asked: readonly Target[]): string {
+  return asked.find(own => overlaps(own, claim))?.path ?? claim.path;
 }

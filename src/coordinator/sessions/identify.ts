@@ -6,6 +6,7 @@ import type { EventBus } from '../kernel/events.ts';
 import type { Call } from '../kernel/passage.ts';
 import type { Operators } from '../operators/operators.ts';
 import { type Projects, storeProjectId } from '../projects/projects.ts';
+import { refusePersonation } from './person.ts';
 import type { Presence } from './presence.ts';
 import { registerSession } from './register.ts';
 import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow } from './store.ts';
@@ -105,6 +106,7 @@ async function identityOfSession(
   call: Call,
   given?: Place,
 ): Promise<Identity> {
+  refusePersonation(row.agent_type, undefined);
   if (row.ended) {
     throw new InterlockError('session_ended', `The session ${row.id} of ${row.agent_id} has ended.`, {
       next: 'Call register_session for a new session. Locks of the old one are released.',

@@ -3,6 +3,7 @@ import { sql } from '../database/sql.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import type { Call } from '../kernel/passage.ts';
+import { refusePersonation } from './person.ts';
 import { hashOfToken, insertSession, newToken } from './store.ts';
 
 const Name = z.string().trim().min(1).max(200);
@@ -72,6 +73,7 @@ export const registerSession = operation({
     const agentType = agentTypeOf(input.agent_type);
     const harness =
       input.harness !== undefined && input.harness_session_id !== undefined ? input.harness : undefined;
+    refusePersonation(agentType, harness);
     const session = await insertSession(tx, {
       projectId: project.id,
       agentId: input.agent_id ?? agentType,
