@@ -21,7 +21,7 @@ export function openLog(home: string): Log {
   setInterval(() => {
     if (moveWhenLong(file)) destination.reopen();
   }, lookEveryMs).unref();
-  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 function moveWhenLong(file: string): boolean {

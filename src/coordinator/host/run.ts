@@ -111,7 +111,7 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
 
   async function open(): Promise<Service> {
     const log = await logging;
-    log.info({ generation, mode, version, pid: process.pid }, 'owner of the store');
+    log.info({ generation, mode, version }, 'owner of the store');
     const end = (reason: string) => void stop(reason);
     const service = await options.startService({ home, databaseUrl, mode, version, generation, log, end });
     front.open(service, handshakeOf(claim, folder, service));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startDetached } from '../../../src/coordinator/client.ts';
@@ -125,6 +126,26 @@ describe('a client', () => {
     expect(highestClaim(suite.home)?.generation).toBe(1);
   });
 
+  test('does not take over from an owner whose queue is full of those who wait', async () => {
+    const processes = suite.processes();
+    await suite.connect({ start: processes.start });
+    const [owner] = processes.living;
+    owner?.kill('SIGSTOP');
+    const claim = highestClaim(suite.home);
+    if (!claim) throw new Error('nobody owns the store');
+    // Node asks for a queue of 511; here the kernel's answer beyond it counts.
+    const waiting = await Promise.all(
+      Array.from({ length: 600 }, () => attempt(socketOf(suite.home, claim))),
+    );
+    expect(waiting.filter(({ outcome }) => outcome !== 'connected').length).toBeGreaterThan(0);
+    expect(await processes.start().ended).toEqual({ failure: undefined });
+    expect(highestClaim(suite.home)).toEqual(claim);
+    for (const { socket } of waiting) socket.destroy();
+    owner?.kill('SIGCONT');
+    const coordinator = await suite.connect({ start: 'never' });
+    expect(coordinator.owner.generation).toBe(1);
+  });
+
   test('finds the next owner when the socket file was deleted, once the last has noticed', async () => {
     const coordinator = await suite.connect();
     const claim = highestClaim(suite.home);
@@ -244,3 +265,11 @@ describe('a client of another version', () => {
     return retired;
   }
 });
+
+function attempt(address: string): Promise<{ socket: Socket; outcome: string }> {
+  return new Promise(resolve => {
+    const socket = connect(address);
+    socket.once('connect', () => resolve({ socket, outcome: 'connected' }));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve({ socket, outcome: error.code ?? '' }));
+  });
+}
