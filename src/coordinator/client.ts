@@ -32,15 +32,16 @@ export interface Coordinator {
   readonly schemaVersion: number;
   readonly store: string;
   /**
-   * Sends one request and returns the answer, whatever its status. When the owner goes, it finds or starts the next one. A request that
-   * was certainly not carried out is then sent again; one of which nobody knows, only if it is a GET, carries an
-   * `idempotency-key`, or says `retry`.
-   * @throws InterlockError `coordinator_unavailable` (retryable), `deadline_exceeded`, `cancelled`, and what {@link connectOrStart} throws
+   * Sends one request and returns the answer, whatever its status. When the owner goes, it finds or starts
+   * the next one. A request that was certainly not carried out is then sent again; one of which nobody knows,
+   * only if it is a GET, carries an `idempotency-key`, or says `retry`.
+   * @throws InterlockError `coordinator_unavailable` (retryable), `deadline_exceeded`, `cancelled`, and what
+   * {@link connectOrStart} throws
    */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   /**
-   * Follows server-sent events across changes of the owner until the returned function is called. `connected` is told
-   * each time: what happened in between may have to be read again.
+   * Follows server-sent events across changes of the owner until the returned function is called. `connected`
+   * is told each time: what happened in between may have to be read again.
    */
   events(
     path: string,
@@ -60,9 +61,10 @@ const defaultTimeoutMs = 60_000;
 const mostSends = 3;
 
 /**
- * Connects to the coordinator of a store, and starts one if there is none and `start` allows it. It resolves when the
- * coordinator is ready for work.
- * @throws InterlockError `coordinator_unavailable`, `client_too_old`, `cancelled`, or the coordinator's own reason for not starting.
+ * Connects to the coordinator of a store, and starts one if there is none and `start` allows it. It resolves
+ * when the coordinator is ready for work.
+ * @throws InterlockError `coordinator_unavailable`, `client_too_old`, `cancelled`, or the coordinator's own
+ * reason for not starting.
  */
 export async function connectOrStart(options: ConnectOptions): Promise<Coordinator> {
   const { deadlineMs = defaultDeadlineMs } = options;
@@ -142,7 +144,10 @@ export async function connectOrStart(options: ConnectOptions): Promise<Coordinat
   };
 }
 
-/** Ended while it was asked: nothing was done, whatever it was. A coordinator that failed to start says so for good. */
+/**
+ * Ended while it was asked: nothing was done, whatever it was. A coordinator that failed to start says so for
+ * good.
+ */
 function wasTurnedAway(answer: Answer): boolean {
   return answer.headers[notExecutedHeader] === 'draining';
 }

@@ -1,6 +1,6 @@
 /**
- * What client and coordinator say to each other before anything else. This file is read by every hook call and
- * imports nothing.
+ * What client and coordinator say to each other before anything else. This file is read by every hook call
+ * and imports nothing.
  */
 
 /** Grows when a message changes its meaning, or when older clients could do harm after a migration. */
@@ -12,7 +12,10 @@ export const oldestProtocol = 1;
 export const handshakePath = '/handshake';
 export const retirePath = '/retire';
 
-/** Sent with every request: the protocol of the client. A client that does not say is taken to be a current one. */
+/**
+ * Sent with every request: the protocol of the client. A client that does not say is taken to be a current
+ * one.
+ */
 export const protocolHeader = 'interlock-protocol';
 
 /** On a 503: the request reached nobody, so it may be sent again to the next owner, whatever it asks for. */

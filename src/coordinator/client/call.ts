@@ -31,8 +31,10 @@ export interface Lost {
 }
 
 /**
- * Sends one request and reads the whole answer. A broken connection is a value, because what it means is for the caller to say.
- * @throws InterlockError `deadline_exceeded` or `cancelled`; the request may have been carried out all the same.
+ * Sends one request and reads the whole answer. A broken connection is a value, because what it means is for
+ * the caller to say.
+ * @throws InterlockError `deadline_exceeded` or `cancelled`; the request may have been carried out all the
+ * same.
  */
 export function send(call: Call): Promise<Answer | Lost> {
   return exchange(call, (sent, done, fail) => {

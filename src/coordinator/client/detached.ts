@@ -2,7 +2,10 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } fr
 import { join } from 'node:path';
 import type { Ending, Starter } from './start.ts';
 
-/** A coordinator prints only what its own log cannot take, so this stays small; beyond it the file starts afresh. */
+/**
+ * A coordinator prints only what its own log cannot take, so this stays small; beyond it the file starts
+ * afresh.
+ */
 const longestOutputLog = 256 * 1024;
 
 /**
@@ -16,8 +19,9 @@ const frugalMemory = {
 };
 
 /**
- * Starts a coordinator as a process of its own, which goes on when the caller ends, and ends by itself when it has
- * long been idle. A database URL travels in `env`, never in the arguments, which every user of the machine can read.
+ * Starts a coordinator as a process of its own, which goes on when the caller ends, and ends by itself when
+ * it has long been idle. A database URL travels in `env`, never in the arguments, which every user of the
+ * machine can read.
  */
 export function startDetached(
   home: string,

@@ -23,8 +23,8 @@ const longestBackoffMs = 5_000;
 const headTimeoutMs = 30_000;
 
 /**
- * Follows server-sent events for as long as the signal allows, from one coordinator to the next, and tells after each
- * break from which event on it goes on (`last-event-id`).
+ * Follows server-sent events for as long as the signal allows, from one coordinator to the next, and tells
+ * after each break from which event on it goes on (`last-event-id`).
  */
 export async function follow(
   subscription: Subscription,

@@ -8,7 +8,9 @@ export interface Link {
    * @throws InterlockError `deadline_exceeded`, `cancelled`, or the reason why there is no coordinator
    */
   reached(limits: Limits): Promise<Reached>;
-  /** The coordinator at that address has gone, or is going. Requests that it still works on are left to it. */
+  /**
+   * The coordinator at that address has gone, or is going. Requests that it still works on are left to it.
+   */
   drop(address: string): void;
   close(): void;
 }

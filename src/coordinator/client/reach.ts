@@ -31,8 +31,9 @@ const patienceMs = 3_000;
 
 /**
  * Finds the coordinator of the store, or starts one, and waits until it is ready.
- * @throws InterlockError `coordinator_unavailable` where none answers in time or none may be started, `client_too_old`,
- * `cancelled`, or the coordinator's own reason for not starting (`schema_too_new`, `store_unavailable`, …).
+ * @throws InterlockError `coordinator_unavailable` where none answers in time or none may be started,
+ * `client_too_old`, `cancelled`, or the coordinator's own reason for not starting (`schema_too_new`,
+ * `store_unavailable`, …).
  */
 export async function reach(options: ReachOptions): Promise<Reached> {
   const { home, databaseUrl, start, signal } = options;

@@ -1,6 +1,9 @@
 import { type ErrorReport, InterlockError, isErrorCode } from '../kernel/errors.ts';
 
-/** The error that a coordinator reported, as it was thrown there. What is no such report becomes `coordinator_unavailable`. */
+/**
+ * The error that a coordinator reported, as it was thrown there. What is no such report becomes
+ * `coordinator_unavailable`.
+ */
 export function errorOf(report: unknown): InterlockError {
   const { code, message = '', next, params, retryable } = (report ?? {}) as Partial<ErrorReport>;
   if (code === undefined || !isErrorCode(code)) {

@@ -19,8 +19,10 @@ export interface WorkerOptions {
 export interface WorkerCoordinator {
   readonly start: Starter;
   /**
-   * Asks the coordinator something that only the window that runs it may ask, such as `enroll_operator`. It waits for a thread that is starting.
-   * @throws InterlockError what the coordinator answers, or `coordinator_unavailable` where this window runs none
+   * Asks the coordinator something that only the window that runs it may ask, such as `enroll_operator`. It
+   * waits for a thread that is starting.
+   * @throws InterlockError what the coordinator answers, or `coordinator_unavailable` where this window runs
+   * none
    */
   ask(question: ParentMessage): Promise<unknown>;
   /** Ends the thread in good order, if there is one, and waits for it. */
@@ -28,8 +30,8 @@ export interface WorkerCoordinator {
 }
 
 /**
- * Runs the coordinator in a thread of this process, as an editor window does. The thread claims the store by itself,
- * and ends at once where somebody else owns it.
+ * Runs the coordinator in a thread of this process, as an editor window does. The thread claims the store by
+ * itself, and ends at once where somebody else owns it.
  */
 export function startWorker(options: WorkerOptions): WorkerCoordinator {
   const { home, databaseUrl, entryPath, takeOver, onMessage } = options;
@@ -71,8 +73,8 @@ export function startWorker(options: WorkerOptions): WorkerCoordinator {
   }
 
   /**
-   * A thread that crashed could not give up its claim, and others see only that this process lives. Here it is known
-   * that the thread is gone.
+   * A thread that crashed could not give up its claim, and others see only that this process lives. Here it
+   * is known that the thread is gone.
    */
   async function giveUpFor(generation: number | undefined): Promise<void> {
     if (generation === undefined) return;

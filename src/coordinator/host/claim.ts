@@ -16,7 +16,8 @@ import type { ProcessIdentity } from './process-identity.ts';
 
 /**
  * A claim says who owns a store: one small file `owner-<generation>` in the folder that everybody who can see
- * the store can see. Generations only grow, and only the highest one counts. See docs/adr/0001-store-ownership.md.
+ * the store can see. Generations only grow, and only the highest one counts. See docs/adr/0001-store-
+ * ownership.md.
  */
 export interface Claim {
   readonly format: 1;
@@ -56,7 +57,10 @@ export function highestClaim(folder: string): Claim | undefined {
   }
 }
 
-/** @throws InterlockError `store_unavailable` naming the file, where the text is not a claim of that generation. */
+/**
+ * @throws InterlockError `store_unavailable` naming the file, where the text is not a claim of that
+ * generation.
+ */
 export function parseClaim(text: string, generation: number, file: string): Claim {
   const claim = jsonOrUndefined(text);
   if (isClaim(claim) && claim.generation === generation) return claim;
@@ -98,8 +102,8 @@ export function publishClaim(folder: string, claim: Claim): boolean {
 }
 
 /**
- * Marks a claim as given up, in good order. Call it only when the store is closed, or when the thread that held
- * it is known to be gone. Does nothing where the claim is no longer the one in force.
+ * Marks a claim as given up, in good order. Call it only when the store is closed, or when the thread that
+ * held it is known to be gone. Does nothing where the claim is no longer the one in force.
  */
 export function releaseClaim(folder: string, claim: Claim, reason: string): void {
   if (highestClaim(folder)?.token !== claim.token) return;
@@ -119,8 +123,8 @@ export function retractClaim(folder: string, claim: Claim): void {
 }
 
 /**
- * Removes what earlier generations left behind: old claims and drafts. The caller owns `generation`, so whoever
- * still prepares a lower or equal one has lost already.
+ * Removes what earlier generations left behind: old claims and drafts. The caller owns `generation`, so
+ * whoever still prepares a lower or equal one has lost already.
  */
 export function sweepClaims(folder: string, generation: number): void {
   for (const old of generationsIn(folder)) {

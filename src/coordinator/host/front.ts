@@ -14,8 +14,8 @@ import { InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
 import type { Service } from './service.ts';
 
 /**
- * The owner's HTTP server. It listens before the store is open, so it keeps what arrives until there is somebody
- * to handle it, and it goes on answering until the store is closed.
+ * The owner's HTTP server. It listens before the store is open, so it keeps what arrives until there is
+ * somebody to handle it, and it goes on answering until the store is closed.
  */
 export interface Front {
   readonly server: Server;

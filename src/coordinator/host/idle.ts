@@ -12,8 +12,8 @@ export interface IdleOptions {
 }
 
 /**
- * Calls `onIdle` once, when nobody has been connected for the whole time. A client that keeps a connection open counts
- * as connected, whether it asks for something or not. Returns a function that ends the watch.
+ * Calls `onIdle` once, when nobody has been connected for the whole time. A client that keeps a connection
+ * open counts as connected, whether it asks for something or not. Returns a function that ends the watch.
  */
 export function watchIdleness(options: IdleOptions): () => void {
   const { server, connections, afterMs, isBusy, onIdle } = options;

@@ -29,9 +29,9 @@ export interface OwnershipRequest {
 export interface Ownership {
   readonly claim: Claim;
   /**
-   * Looks once a second whether others still see this owner. `lost`: the claim is gone or superseded, which takes
-   * somebody who deletes files by hand; the store must not be touched again, not even to close it. `cut off`: only the
-   * socket file was deleted, so nobody can connect any more; close in good order.
+   * Looks once a second whether others still see this owner. `lost`: the claim is gone or superseded, which
+   * takes somebody who deletes files by hand; the store must not be touched again, not even to close it. `cut
+   * off`: only the socket file was deleted, so nobody can connect any more; close in good order.
    */
   watch(onTrouble: (trouble: 'lost' | 'cut off') => void): void;
   /** Call it when the store is closed. From then on anybody may take over. */
@@ -44,7 +44,8 @@ const watchEveryMs = 1_000;
 
 /**
  * Becomes the owner of the store, or names the claim of the process that is.
- * @throws InterlockError `store_unavailable` where it can be proved neither that the last owner lives nor that it is gone.
+ * @throws InterlockError `store_unavailable` where it can be proved neither that the last owner lives nor
+ * that it is gone.
  */
 export async function becomeOwner(
   request: OwnershipRequest,
@@ -93,8 +94,8 @@ async function claim(request: OwnershipRequest, generation: number): Promise<Own
   try {
     if (!publishClaim(folder, mine)) return undefined;
     if (highestClaim(folder)?.token !== mine.token) {
-      // While this process slept others came and went, and the name of its generation was swept free again: that is
-      // why it could be taken. Nobody looks at it, since there is a higher one.
+      // While this process slept others came and went, and the name of its generation was swept free again:
+      // that is why it could be taken. Nobody looks at it, since there is a higher one.
       retractClaim(folder, mine);
       return undefined;
     }

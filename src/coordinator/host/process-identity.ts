@@ -7,11 +7,16 @@ import { InterlockError } from '../kernel/errors.ts';
 /** Enough to recognise a process later, and to know whether one is in a position to judge it. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in whatever unit the system counts; tells a process from a later one with the same id. */
+  /**
+   * When it started, in whatever unit the system counts; tells a process from a later one with the same id.
+   */
   readonly started: string;
   /** The process id namespace (Linux); ids mean nothing outside theirs. */
   readonly namespace: string;
-  /** The running kernel. Sockets of another kernel, or of the time before a reboot, cannot be judged by connecting. */
+  /**
+   * The running kernel. Sockets of another kernel, or of the time before a reboot, cannot be judged by
+   * connecting.
+   */
   readonly boot: string;
   /** The machine, across reboots. */
   readonly machine: string;
@@ -21,7 +26,9 @@ export interface ProcessIdentity {
 
 const run = promisify(execFile);
 
-/** @throws InterlockError `store_unavailable` where the system does not say which kernel or process this is. */
+/**
+ * @throws InterlockError `store_unavailable` where the system does not say which kernel or process this is.
+ */
 export async function identifyThisProcess(): Promise<ProcessIdentity> {
   const started = await startOf(process.pid);
   if (started === undefined) throw unidentified('its own start time');
@@ -48,7 +55,8 @@ export async function startOf(pid: number): Promise<string | undefined> {
 function startOnLinux(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): the command, field 2, may hold anything, so count from its last parenthesis; start time is field 22.
+    // proc(5): the command, field 2, may hold anything, so count from its last parenthesis; start time is
+    // field 22.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const state = fields[0] ?? '';
     const started = fields[19] ?? '';
@@ -67,7 +75,8 @@ async function startByPs(pid: number): Promise<string | undefined> {
   } catch (error) {
     if (noSuchProcess(error)) return undefined;
   }
-  // Its clock and language follow the environment, which must be the same for whoever writes and whoever compares.
+  // Its clock and language follow the environment, which must be the same for whoever writes and whoever
+  // compares.
   const env = { LC_ALL: 'C', TZ: 'UTC' };
   const { stdout } = await run('/bin/ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], { env });
   const [state, ...started] = stdout.trim().split(/\s+/);

@@ -13,8 +13,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Runs the coordinator as this process. Where another one owns the store already it ends at once with code 0, for its starter can simply
- * connect; it ends with code 1, and says why, where it cannot work.
+ * Runs the coordinator as this process. Where another one owns the store already it ends at once with code 0,
+ * for its starter can simply connect; it ends with code 1, and says why, where it cannot work.
  */
 export async function runAsProcess(options: ProcessOptions): Promise<void> {
   try {

@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { protocol, protocolHeader, retirePath } from '../handshake.ts';
 
 /**
- * Asks an owner to end. Resolves with true where it agreed; it then still takes until its claim is released. An owner
- * that is gone already, or ending, counts as not agreeing: look at its claim.
+ * Asks an owner to end. Resolves with true where it agreed; it then still takes until its claim is released.
+ * An owner that is gone already, or ending, counts as not agreeing: look at its claim.
  */
 export function askToRetire(address: string, reason: string): Promise<boolean> {
   return new Promise(resolve => {

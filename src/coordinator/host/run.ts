@@ -13,7 +13,10 @@ import type { Service, StartService } from './service.ts';
 
 export interface HostOptions {
   readonly home: string;
-  /** A shared Postgres instead of the embedded store. One coordinator serves it per home, so per machine and user. */
+  /**
+   * A shared Postgres instead of the embedded store. One coordinator serves it per home, so per machine and
+   * user.
+   */
   readonly databaseUrl?: string;
   readonly mode: Claim['mode'];
   readonly version: string;
@@ -24,8 +27,8 @@ export interface HostOptions {
   /** Called once this process owns the store. */
   readonly startService: StartService;
   /**
-   * Called when the right to the store is lost without the store being closed. It must end the process or thread at
-   * once, as `kill -9` would.
+   * Called when the right to the store is lost without the store being closed. It must end the process or
+   * thread at once, as `kill -9` would.
    */
   readonly abandon: (reason: string) => void;
   /** Called once, when this process owns the store. */
@@ -44,7 +47,10 @@ export interface Hosting {
   readonly claim: Claim;
   /** Settles when the service is open, or rejects with the reason why it cannot be opened. */
   readonly ready: Promise<Service>;
-  /** Stops in good order: answers what is in flight, closes the store, gives up the claim, and only then the socket. */
+  /**
+   * Stops in good order: answers what is in flight, closes the store, gives up the claim, and only then the
+   * socket.
+   */
   stop(reason: string): Promise<void>;
 }
 

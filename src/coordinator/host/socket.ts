@@ -23,8 +23,8 @@ export interface Listening {
 }
 
 /**
- * Makes the server listen on an address of its own, below `<folder>/run` where that is short enough and else below
- * the system's folder for temporary files. Both are closed to other users.
+ * Makes the server listen on an address of its own, below `<folder>/run` where that is short enough and else
+ * below the system's folder for temporary files. Both are closed to other users.
  */
 export async function listenUniquely(server: Server, folder: string, generation: number): Promise<Listening> {
   const name = `${generation}-${randomBytes(3).toString('hex')}`;
@@ -34,8 +34,8 @@ export async function listenUniquely(server: Server, folder: string, generation:
 }
 
 /**
- * Removes the sockets of earlier generations. The caller owns `generation` and listens on `own`; whoever still
- * listens for a generation up to it has lost already.
+ * Removes the sockets of earlier generations. The caller owns `generation` and listens on `own`; whoever
+ * still listens for a generation up to it has lost already.
  */
 export function sweepSockets(own: Listening, generation: number): void {
   if (process.platform === 'win32') return;

@@ -14,8 +14,8 @@ export interface ThreadOptions {
 }
 
 /**
- * Runs the coordinator in this worker thread of an editor window. The window hears what becomes of it, and may stop
- * it or ask the service. The thread ends where another process owns the store.
+ * Runs the coordinator in this worker thread of an editor window. The window hears what becomes of it, and
+ * may stop it or ask the service. The thread ends where another process owns the store.
  */
 export async function runAsThread(options: ThreadOptions): Promise<void> {
   const { home, databaseUrl, takeOver, version, parent, startService } = options;

@@ -40,8 +40,9 @@ export async function judgeReached(folder: string, claim: Claim, reach: Reach): 
 }
 
 /**
- * Whether the owner behind a claim is gone for good. `dead` is returned only on proof, and what is proved once
- * stays true: a socket address is used by one process, once. Time proves nothing, so a slow owner is alive.
+ * Whether the owner behind a claim is gone for good. `dead` is returned only on proof, and what is proved
+ * once stays true: a socket address is used by one process, once. Time proves nothing, so a slow owner is
+ * alive.
  */
 export async function judge(claim: Claim, reach: Reach, from: Standpoint): Promise<Verdict> {
   if (claim.released !== undefined) return { state: 'dead' };
@@ -50,7 +51,8 @@ export async function judge(claim: Claim, reach: Reach, from: Standpoint): Promi
     return claim.folder === from.folderIdentity ? { state: 'alive' } : copied(claim, from);
   }
   if (holder.boot !== from.here.boot) {
-    // Another kernel, and nothing of ours can look into it; unless it is our own machine before it was restarted.
+    // Another kernel, and nothing of ours can look into it; unless it is our own machine before it was
+    // restarted.
     return holder.machine === from.here.machine ? { state: 'dead' } : foreign(claim, from);
   }
   if (typeof reach !== 'string') {
@@ -68,9 +70,9 @@ export async function judge(claim: Claim, reach: Reach, from: Standpoint): Promi
 }
 
 /**
- * What only the kernel can have caused, by closing the listening socket. On Linux a full queue is EAGAIN, and a
- * refusal means that nobody listens. On macOS and the BSDs a full queue is a refusal too, and so it proves nothing
- * there. A Windows pipe exists exactly as long as a process holds an end of it.
+ * What only the kernel can have caused, by closing the listening socket. On Linux a full queue is EAGAIN, and
+ * a refusal means that nobody listens. On macOS and the BSDs a full queue is a refusal too, and so it proves
+ * nothing there. A Windows pipe exists exactly as long as a process holds an end of it.
  */
 function refusalThatProves(platform: NodeJS.Platform): Reach | undefined {
   if (platform === 'linux') return 'refused';

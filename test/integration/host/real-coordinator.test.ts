@@ -95,7 +95,9 @@ describe('the coordinator as it is shipped', () => {
   });
 });
 
-/** The coordinator's own log says who did what in which order; here in the words that the check understands. */
+/**
+ * The coordinator's own log says who did what in which order; here in the words that the check understands.
+ */
 function journalOf(home: string): string {
   const lines = readFileSync(join(home, 'logs', 'coordinator.log'), 'utf8')
     .trimEnd()

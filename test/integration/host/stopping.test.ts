@@ -39,7 +39,8 @@ describe('a detached coordinator', () => {
     await expect.poll(async () => (await coordinator.request('GET', '/held')).body).toEqual({ held: 1 });
     owner?.kill('SIGTERM');
     await expect.poll(reasonsToStop).toEqual(['SIGTERM']);
-    // It comes too late, and is certainly not carried out here, so it goes to the next owner, though it is a POST.
+    // It comes too late, and is certainly not carried out here, so it goes to the next owner, though it is a
+    // POST.
     const late = coordinator.request('POST', '/echo', { body: 1 });
     expect(highestClaim(suite.home)?.released).toBeUndefined();
     writeFileSync(letGoFile(suite.home), '');

@@ -8,9 +8,9 @@ import { identifyThisProcess } from '../../../src/coordinator/host/process-ident
 import { startTinyService } from './tiny-service.ts';
 
 /**
- * What most programs do, and what is wrong: if nobody answers, remove the socket file and listen in its place. Two that
- * find it dead at the same time both do so, and the second removes the socket of the first. It is here to show that the checks of the
- * ownership test find two owners where there are two.
+ * What most programs do, and what is wrong: if nobody answers, remove the socket file and listen in its
+ * place. Two that find it dead at the same time both do so, and the second removes the socket of the first.
+ * It is here to show that the checks of the ownership test find two owners where there are two.
  */
 export async function runWithBrokenClaim(args: readonly string[], port: number): Promise<void> {
   const home = args[args.indexOf('--home') + 1] ?? '';

@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What owners do, in the order in which they did it: one file that all of them only append to, so that the kernel puts
- * their lines in one order. It knows nothing of claims.
+ * What owners do, in the order in which they did it: one file that all of them only append to, so that the
+ * kernel puts their lines in one order. It knows nothing of claims.
  */
 export type Deed = 'begin' | 'beat' | 'row' | 'end' | 'second';
 

@@ -17,8 +17,8 @@ import type { Hosted, Service } from '../../../src/coordinator/host/service.ts';
 import { note } from './journal.ts';
 
 /**
- * The smallest store that suffers from two owners as PGlite does: each believes it knows where the file ends, and
- * writes there. It answers for a row only when the row is on the disk.
+ * The smallest store that suffers from two owners as PGlite does: each believes it knows where the file ends,
+ * and writes there. It answers for a row only when the row is on the disk.
  */
 export async function startTinyService(hosted: TinyHosted, port: number): Promise<Service> {
   const { home, generation } = hosted;
@@ -103,7 +103,10 @@ function openRows(home: string): { append(row: string): void; close(): void } {
   };
 }
 
-/** A second witness, which knows no files: the kernel gives a TCP port to one process, and takes it back when it dies. */
+/**
+ * A second witness, which knows no files: the kernel gives a TCP port to one process, and takes it back when
+ * it dies.
+ */
 function watchForSecondOwner({ home, generation }: TinyHosted, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const witness = createServer().unref();

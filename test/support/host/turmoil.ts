@@ -15,7 +15,10 @@ export interface TurmoilOptions {
   readonly rowsPerClient: number;
   /** Numbers from 0 up to 1. */
   readonly random: () => number;
-  /** Writes a row so that it may be written again where nobody knows whether it was. Resolves when the store has answered for it. */
+  /**
+   * Writes a row so that it may be written again where nobody knows whether it was. Resolves when the store
+   * has answered for it.
+   */
   readonly write: (coordinator: Coordinator, row: string) => Promise<void>;
 }
 
@@ -30,8 +33,9 @@ export interface TurmoilOutcome {
 const patienceMs = 20_000;
 
 /**
- * Many starters at once, again and again, while processes are killed and suspended at random moments: in the middle of
- * claiming, of opening the store, of writing. Some sleep through several rounds and then go on with what they knew.
+ * Many starters at once, again and again, while processes are killed and suspended at random moments: in the
+ * middle of claiming, of opening the store, of writing. Some sleep through several rounds and then go on with
+ * what they knew.
  */
 export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> {
   const { home, processes, rounds, clients, rowsPerClient, random } = options;
@@ -52,7 +56,10 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
     coordinator.close();
   }
 
-  /** Where nobody knows whether a row was written, a client writes it again: it must never be told a lie, that is all. */
+  /**
+   * Where nobody knows whether a row was written, a client writes it again: it must never be told a lie, that
+   * is all.
+   */
   async function insist<Result>(attempt: () => Promise<Result>): Promise<Result> {
     const until = performance.now() + patienceMs;
     for (;;) {
@@ -88,7 +95,8 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
   async function suspend(victim: ChildProcess): Promise<void> {
     suspensions += 1;
     victim.kill('SIGSTOP');
-    // Whoever owns the store must come back soon, for nobody may take over from it; another may sleep for long.
+    // Whoever owns the store must come back soon, for nobody may take over from it; another may sleep for
+    // long.
     if (highestClaim(home)?.holder.pid !== victim.pid && random() < 0.6) {
       sleepers.set(victim, 2 + Math.floor(random() * 20));
       return;
@@ -97,7 +105,10 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
     victim.kill('SIGCONT');
   }
 
-  /** Ends the long sleeps whose time has come, and at once that of a process which fell asleep owning the store. */
+  /**
+   * Ends the long sleeps whose time has come, and at once that of a process which fell asleep owning the
+   * store.
+   */
   function wake(): void {
     for (const [child, left] of sleepers) {
       const owns = highestClaim(home)?.holder.pid === child.pid;
@@ -112,7 +123,8 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
   async function settle(): Promise<void> {
     const fate = random();
     const awake = [...processes.living].filter(child => !sleepers.has(child));
-    // Often everything dies, sometimes the owner ends in good order, and sometimes it serves the next round too.
+    // Often everything dies, sometimes the owner ends in good order, and sometimes it serves the next round
+    // too.
     if (fate < 0.6) await Promise.all(awake.map(child => end(child, 'SIGKILL')));
     else if (fate < 0.8) for (const child of awake) child.kill('SIGTERM');
   }
