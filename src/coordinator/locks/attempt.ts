@@ -50,5 +50,7 @@ export async function judge(queryable: Queryable, project: Project, wish: Wish):
 }
 
 function claimsOf({ holder, targets, mode, scope }: Wish): readonly Claim[] {
-  return targets.map(target => ({ ...target, ...holder, mode, scope }));
+  // Field by field: a caller has a `kind` as well, which is not that of the target.
+  const { sessionId, agentId, agentType } = holder;
+  return targets.map(target => ({ ...target, sessionId, agentId, agentType, mode, scope }));
 }
