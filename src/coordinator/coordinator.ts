@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createApproveStep } from './approvals/approve.ts';
 import { startSweeping } from './approvals/sweep.ts';
+import { waitForApproval } from './approvals/wait.ts';
 import type { AssetReader } from './assets.ts';
 import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
+import { briefSession } from './briefing/brief-session.ts';
 import type { Database } from './database/port.ts';
 import { sql } from './database/sql.ts';
+import { createHookDoor, type HookDoor } from './doors/hooks.ts';
 import { createHttpDoor } from './doors/http.ts';
+import { createUpgradeDoor } from './doors/upgrade.ts';
 import { createGuard } from './guardrails/engine.ts';
 import { createGuardrailInspector } from './guardrails/inspector.ts';
 import { repositories } from './guardrails/repository.ts';
@@ -17,13 +22,17 @@ import { createGuardStep, createInspect } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
+import { createLockInspector } from './locks/inspector.ts';
 import { operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
 import { createProjects, storeProjectId } from './projects/projects.ts';
+import { endSession } from './sessions/end.ts';
 import { createIdentify } from './sessions/identify.ts';
 import { createPresence } from './sessions/presence.ts';
-import { registrationOf } from './sessions/register.ts';
+import { heartbeat, registrationOf } from './sessions/register.ts';
+import { checkToolUse } from './tool-use/check.ts';
+import { endTurn } from './tool-use/end-turn.ts';
 
 export interface CoordinatorConfig {
   readonly asset: AssetReader;
@@ -41,7 +50,10 @@ export interface CoordinatorConfig {
 export interface Coordinator {
   readonly corridor: Corridor;
   readonly bus: EventBus;
+  readonly answerHook: HookDoor;
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Turns a connection of a bridge into a stream of MCP messages. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   /** Stops what runs by itself and writes down what is only in memory. */
   close(): Promise<void>;
 }
@@ -72,7 +84,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       identify: createIdentify({ database, bus, projects, operators, presence, announce }),
       validate,
       authorize,
-      guard: createGuardStep(createInspect([guardrails])),
+      guard: createGuardStep(createInspect([guardrails, createLockInspector(database)])),
       approve: createApproveStep(database),
       act: createAct({ database, bus, record: recordAct, inspect: createInspect([guardrails]), monotonicMs }),
       tell: async passage => {
@@ -83,24 +95,34 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     createRefusalRecorder(database, failed('recording a refusal')),
   );
 
-  const handleRequest = createHttpDoor({
-    corridor,
-    operations,
-    bus,
-    projects,
-    version,
-    hooks: async () => ({ decision: 'none' }),
-    checkHealth: async () => {
-      await database.query(sql`select 1`);
+  const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
+  const answerHook = createHookDoor({
+    ...doors,
+    checkToolUse,
+    waitForApproval,
+    briefSession,
+    endTurn,
+    endSession,
+    hookWaitSeconds: async (cwd, key) => {
+      const { project } = await projects.placeOf(cwd, key);
+      return project.settings['approvals.hookWaitSeconds'];
     },
-    onError: failed('a call'),
+    monotonicMs,
   });
+  const checkHealth = async () => {
+    await database.query(sql`select 1`);
+  };
+  const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, checkHealth });
+  const handleUpgrade = createUpgradeDoor({ ...doors, heartbeat, endSession });
 
   return {
     corridor,
     bus,
+    answerHook,
     handleRequest,
+    handleUpgrade,
     async close() {
+      handleUpgrade.close();
       await unlisten();
       await sweeping.close();
       await presence.close();
@@ -114,7 +136,7 @@ function listen(database: Database, bus: EventBus): Promise<() => Promise<void>>
   return database.listen(eventChannel, {
     onPayload(payload) {
       const event = decodeEvent(payload);
-      if (event) bus.publish(event);
+      if (event) bus.hear(event);
     },
     // What was missed is not known: caches forget, streams tell their readers to read again.
     onGap: () => bus.publish({ project: storeProjectId, topic: 'events.gap', subject: '' }),

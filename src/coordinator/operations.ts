@@ -4,6 +4,7 @@ import { cancelApproval, requestApproval, useApproval } from './approvals/reques
 import { checkApproval, waitForApproval } from './approvals/wait.ts';
 import { queryAudit } from './audit/query.ts';
 import { verifyAudit } from './audit/verify-operation.ts';
+import { briefSession } from './briefing/brief-session.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
 import type { Operation } from './kernel/operation.ts';
@@ -20,12 +21,15 @@ import { describeProject } from './projects/describe.ts';
 import { discoverAgents } from './sessions/discover.ts';
 import { cleanupDeadAgents, endSession } from './sessions/end.ts';
 import { heartbeat, registerSession } from './sessions/register.ts';
+import { checkToolUse } from './tool-use/check.ts';
+import { endTurn } from './tool-use/end-turn.ts';
 
 /** Every operation there is. Doors, schemas, pages and the typed client are derived from this list. */
 export const operations = [
   registerSession,
   heartbeat,
   discoverAgents,
+  briefSession,
   acquireLock,
   releaseLock,
   extendLock,
@@ -35,6 +39,8 @@ export const operations = [
   describeProject,
   configureProject,
   checkGuardrails,
+  checkToolUse,
+  endTurn,
   enrollOperator,
   requestApproval,
   checkApproval,

@@ -38,6 +38,7 @@ export async function startService(hosted: Hosted): Promise<Service> {
     return {
       schemaVersion: schema.version,
       handleRequest: coordinator.handleRequest,
+      handleUpgrade: coordinator.handleUpgrade,
       handleParentMessage: message => obeyWindow(coordinator, message),
       async close() {
         await coordinator.close();

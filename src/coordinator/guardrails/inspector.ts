@@ -4,9 +4,10 @@ import type { Trust } from '../kernel/caller.ts';
 import type { Inspector } from '../kernel/guard.ts';
 import type { Finding, Intent, PathIntent } from '../kernel/intent.ts';
 import type { KnownPassage } from '../kernel/passage.ts';
-import type { Effect } from './effects.ts';
+import type { Effect, EffectOf } from './effects.ts';
 import type { Guard } from './engine.ts';
 import type { Judgement, Severity, Subject, Violation } from './judgement.ts';
+import type { Place } from './places.ts';
 import { redact } from './redact.ts';
 import type { RepositoryLookup } from './repository.ts';
 
@@ -99,11 +100,29 @@ function unknownTool({ unknown }: Intent): Finding[] {
 /** The files that a command would touch, as far as they can be known. */
 export function touchedBy(effects: readonly Effect[]): PathIntent[] {
   return effects.flatMap(effect => {
-    if (effect.kind !== 'write' && effect.kind !== 'delete') return [];
-    const { path } = effect;
-    if (effect.elsewhere || path.absolute === undefined || path.area !== 'ordinary') return [];
-    return [{ path: path.absolute, access: effect.kind }];
+    if (effect.elsewhere) return [];
+    switch (effect.kind) {
+      case 'write':
+      case 'delete':
+        return pathsAt([effect.path], effect.kind);
+      case 'discard':
+        return pathsAt(effect.paths ?? [], 'write').concat(wholeTreeOf(effect));
+      default:
+        return [];
+    }
   });
+}
+
+function pathsAt(places: readonly Place[], access: PathIntent['access']): PathIntent[] {
+  return places.flatMap(({ absolute, area }) =>
+    absolute === undefined || area === 'sink' || area === 'device' ? [] : [{ path: absolute, access }],
+  );
+}
+
+/** `git reset --hard` and its like change every file that somebody has changed. */
+function wholeTreeOf({ what, paths, directory }: EffectOf<'discard'>): PathIntent[] {
+  const isWhole = paths === undefined && (what === 'changes' || what === 'commits' || what === 'untracked');
+  return isWhole && directory !== undefined ? [{ path: directory, access: 'write' }] : [];
 }
 
 function factsOf({ command }: Intent, { parsed }: Judgement): Record<string, unknown> {

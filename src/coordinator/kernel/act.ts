@@ -59,7 +59,7 @@ async function attemptOnce(
   waiting: Pick<OperationContext, 'mayWait' | 'hasWaited'>,
 ): Promise<unknown> {
   const events: CoordinatorEvent[] = [];
-  return inScope(services.database, passage, async tx => {
+  const answer = await inScope(services.database, passage, async tx => {
     const facts: Record<string, unknown> = {};
     // An attempt that waited has committed what comes before the handler: it is done once for each call.
     if (!waiting.hasWaited) for (const prepare of passage.before) await prepare(tx);
@@ -75,6 +75,8 @@ async function attemptOnce(
     await services.record(tx, { ...passage, output, facts: { ...passage.facts, ...facts } }, events);
     return output;
   });
+  for (const event of events) services.bus.publish(event);
+  return answer;
 }
 
 /** Writes are one transaction, and so is a read that uses something up. Another read holds nobody up: its statements stand alone. */
@@ -91,12 +93,13 @@ function inScope<T>(
 /** The caller went away: what its waiting left behind is taken back. */
 async function abandon(services: ActServices, passage: KnownPassage): Promise<void> {
   if (!passage.operation.abandon) return;
+  const events: CoordinatorEvent[] = [];
   await services.database.transaction(async tx => {
-    const events: CoordinatorEvent[] = [];
     const context = contextOf(services, passage, tx, events, {}, { mayWait: false, hasWaited: true });
     await passage.operation.abandon?.(context, passage.input);
     await services.record(tx, { ...passage, output: waitingEnded }, events);
   });
+  for (const event of events) services.bus.publish(event);
 }
 
 const waitingEnded = new Waiting([]);
@@ -115,8 +118,9 @@ function contextOf(
     tx,
     caller: passage.caller,
     touched: passage.touched,
+    findings: passage.findings,
     inspect: intent => services.inspect(passage, intent),
-    emit: event => events.push({ ...event, project: passage.place.project.id }),
+    emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),
     note: more => Object.assign(facts, more),
   };
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /**
  * Something that changed, told after the change is committed. An event names what changed so that whoever is
  * interested reads it again; it carries no content that the reader might not be allowed to see.
@@ -8,6 +10,8 @@ export interface CoordinatorEvent {
   readonly topic: string;
   /** The id or path of what changed. */
   readonly subject: string;
+  /** Tells the echo of an event of this process from those of others. */
+  readonly id?: string;
   /** Small facts that save a reader the query: who, which code. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -17,25 +21,51 @@ export type Listener = (event: CoordinatorEvent) => void;
 /** The one Postgres channel on which events travel between coordinators. */
 export const eventChannel = 'interlock_events';
 
-/** Fans events out to whoever listens in this process: open event streams, waiting operations, caches. */
+/**
+ * Fans events out to whoever listens in this process: open event streams, waiting operations, caches. What this process
+ * did is heard as soon as it is committed, so that the next call already sees it; the database tells the others.
+ */
 export interface EventBus {
+  /** The event with an id, for an act that will `publish` it once it is committed. */
+  stamp(event: CoordinatorEvent): CoordinatorEvent;
   publish(event: CoordinatorEvent): void;
+  /** Takes an event that the database told: one that this process has published already is not told twice. */
+  hear(event: CoordinatorEvent): void;
   /** Calls the listener for every event until the returned function is called. */
   subscribe(listener: Listener): () => void;
 }
 
+/** As many own events as the database may be late with, before the oldest is forgotten and might be told twice. */
+const mostEchoes = 10_000;
+
 /** A listener that throws must not keep the others from hearing: its error goes to `onError`. */
 export function createEventBus(onError: (error: unknown) => void): EventBus {
   const listeners = new Set<Listener>();
-  return {
-    publish(event) {
-      for (const listener of [...listeners]) {
-        try {
-          listener(event);
-        } catch (error) {
-          onError(error);
-        }
+  const echoes = new Set<string>();
+  const instance = randomBytes(6).toString('base64url');
+  let stamped = 0;
+
+  const deliver = (event: CoordinatorEvent): void => {
+    for (const listener of [...listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        onError(error);
       }
+    }
+  };
+  return {
+    stamp: event => ({ ...event, id: `${instance}.${++stamped}` }),
+    publish(event) {
+      if (event.id !== undefined) echoes.add(event.id);
+      for (const oldest of echoes) {
+        if (echoes.size <= mostEchoes) break;
+        echoes.delete(oldest);
+      }
+      deliver(event);
+    },
+    hear(event) {
+      if (event.id === undefined || !echoes.delete(event.id)) deliver(event);
     },
     subscribe(listener) {
       listeners.add(listener);

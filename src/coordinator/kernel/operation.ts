@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Queryable } from '../database/port.ts';
 import type { Caller, CallerKind, Place } from './caller.ts';
 import type { CoordinatorEvent } from './events.ts';
-import type { Inspection, Intent, PathIntent } from './intent.ts';
+import type { Finding, Inspection, Intent, PathIntent } from './intent.ts';
 
 /** The Cedar action groups: what trust an operation asks for (reads 1, writes 2, admin 3). */
 export type Access = 'read' | 'write' | 'admin';
@@ -29,6 +29,8 @@ export interface OperationContext extends Place {
   readonly caller: Caller;
   /** Files that the call would touch, as the guard step found out. */
   readonly touched: readonly PathIntent[];
+  /** What stands against the call or is worth knowing; where one of them asks, a person has agreed. */
+  readonly findings: readonly Finding[];
   /** What the guard says of an intent that this call only talks about: text that others will act on, a check beforehand. */
   readonly inspect: (intent: Intent) => Promise<Inspection>;
   /** Tells subscribers after commit. */

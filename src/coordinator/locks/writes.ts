@@ -144,10 +144,13 @@ async function tellOnceOfTakeover(
   return staleFence(takeover);
 }
 
+/** By this rule a write into a file with unsaved changes asks its person. */
+export const unsavedEditorRule = 'locks.unsaved-editor';
+
 function askAbout(lock: HeldLock): Finding {
   return {
     answer: 'ask',
-    rule: 'locks.unsaved-editor',
+    rule: unsavedEditorRule,
     category: 'locks',
     effect: `It writes to ${lock.path}, in which ${lock.agentId} has unsaved changes in the editor`,
     why: 'What they typed would be lost, or would overwrite what is written now.',

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Place } from '../kernel/caller.ts';
+import type { Finding, PathIntent } from '../kernel/intent.ts';
+import { operation } from '../kernel/operation.ts';
+import { adviceFor } from '../locks/advice.ts';
+import { writtenPaths } from '../locks/inspector.ts';
+import { Lease } from '../locks/lease.ts';
+import { acquireForWrite, unsavedEditorRule } from '../locks/writes.ts';
+import { canonicalCall, type HarnessCall, harnesses } from './harnesses.ts';
+import { accessOfAction, intentOf, subjectOf } from './intent.ts';
+
+const Input = z.object({
+  harness: z.enum(harnesses),
+  payload: z.unknown().describe('What the harness sent to its hook before the tool call.'),
+});
+
+/**
+ * Judges one tool call of an agent before it happens: profile, policy, guardrails and locks in one walk. A first write
+ * to a free file takes its lock. It answers only what stands against the call: having no objection is no permission.
+ */
+export const checkToolUse = operation({
+  name: 'check_tool_use',
+  title: 'Check a tool call',
+  description:
+    'Judges an edit, a command or another tool call before it happens, and takes the locks that it needs.',
+  access: { of: input => accessOfAction(callOf(input).action) },
+  callers: ['agent'],
+  tool: false,
+  input: Input,
+  output: z.object({
+    success: z.boolean(),
+    reason: z.string().optional(),
+    message: z.string().optional(),
+    suggestion: z.string().optional(),
+    locks: z.array(Lease).default([]),
+    advice: z.array(z.string()).default([]),
+  }),
+  resource(input) {
+    const call = callOf(input);
+    return { type: 'Tool', id: subjectOf(call.action, call.toolName ?? 'tool') };
+  },
+  intent(input, place) {
+    const call = callOf(input);
+    return intentOf(call.action, call.cwd ?? place.worktree ?? '/');
+  },
+  // The same call comes with another id and time when it is repeated after an approval.
+  content(input) {
+    const { toolName, action, cwd } = callOf(input);
+    return { tool: toolName ?? null, action, cwd: cwd ?? null };
+  },
+  async run(context, input) {
+    const { caller, touched, findings, project, note } = context;
+    const call = callOf(input);
+    note({ tool: call.toolName ?? null, harness: call.harness, tool_use_id: call.toolUseId ?? null });
+    if (caller.kind !== 'agent') throw new Error('check_tool_use is for agents');
+    const toldBefore = await adviceFor(context, caller.sessionId);
+    if (project.settings['locks.onWrite'] === 'off') return { success: true, advice: [...toldBefore] };
+    const permit = await acquireForWrite(context, caller, await lockablePaths(touched, context), {
+      asked: findings.some(({ answer, rule }) => answer === 'ask' && rule === unsavedEditorRule),
+    });
+    const advice = [...toldBefore, ...permit.advice];
+    if (permit.refusal) {
+      const { code, message, next } = permit.refusal;
+      return { success: false, reason: code, message, suggestion: next, advice };
+    }
+    if (permit.asks.length > 0 && permit.locks.length === 0) return justTyped(permit.asks, advice);
+    return { success: true, locks: [...permit.locks], advice };
+  },
+});
+
+/** What is locked by a first write: never the whole repository, which a command such as `git reset` touches for a moment. */
+async function lockablePaths(touched: readonly PathIntent[], place: Place): Promise<readonly string[]> {
+  return (await writtenPaths(touched, place)).filter(path => path !== '.');
+}
+
+/** Somebody began to type into the file while the call was on its way. */
+function justTyped(asks: readonly Finding[], advice: string[]) {
+  return {
+    success: false,
+    reason: 'locked_by_other',
+    message: `${asks.map(({ effect }) => effect).join('. ')}.`,
+    suggestion: 'Try again: then the person is asked.',
+    advice,
+  };
+}
+
+function callOf({ harness, payload }: z.output<typeof Input>): HarnessCall {
+  return canonicalCall(harness, 'PreToolUse', payload);
+}
