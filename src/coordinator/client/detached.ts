@@ -2,6 +2,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } fr
 import { join } from 'node:path';
 import type { Ending, Starter } from './start.ts';
 
+/** Sent by others, so that the next attempt may well succeed. Any other signal is a crash. */
+const passingSignals: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
+
 /**
  * A coordinator prints only what its own log cannot take, so this stays small; beyond it the file starts
  * afresh.
@@ -57,9 +60,9 @@ async function launch(
       child.once('error', error =>
         resolve({ failure: `${nodePath} could not be started (${error.message})` }),
       );
-      child.once('exit', code => {
-        const failed = code !== null && code !== 0;
-        resolve(failed ? { failure: `its process ended with code ${code}. ${log.saidSince()}` } : {});
+      child.once('exit', (code, signal) => {
+        const passing = code === 0 || (signal !== null && passingSignals.includes(signal));
+        resolve(passing ? {} : { failure: `its process ended (${signal ?? code}). ${log.saidSince()}` });
       });
     });
   } finally {

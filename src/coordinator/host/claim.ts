@@ -47,13 +47,16 @@ const claimsKept = 8;
  * @throws InterlockError `store_unavailable` where that claim cannot be understood: it is never ignored.
  */
 export function highestClaim(folder: string): Claim | undefined {
+  let missing: number | undefined;
   for (;;) {
     const generation = generationsIn(folder).at(-1);
     if (generation === undefined) return undefined;
     const file = claimFile(folder, generation);
     const text = readIfThere(file);
-    // Cleaned away between the two calls: then there is a higher one.
     if (text !== undefined) return parseClaim(text, generation, file);
+    // Swept away between the two calls: then there is a higher one. If not, it is no file of ours.
+    if (generation === missing) throw unreadable(file);
+    missing = generation;
   }
 }
 
@@ -64,14 +67,7 @@ export function highestClaim(folder: string): Claim | undefined {
 export function parseClaim(text: string, generation: number, file: string): Claim {
   const claim = jsonOrUndefined(text);
   if (isClaim(claim) && claim.generation === generation) return claim;
-  throw new InterlockError(
-    'store_unavailable',
-    `The file ${file} says who owns the store, but this version cannot read it.`,
-    {
-      next: `Update Interlock; if it is up to date, close everything that uses Interlock and delete ${file}.`,
-      params: { file },
-    },
-  );
+  throw unreadable(file);
 }
 
 /**
@@ -177,7 +173,11 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
-    throw error;
+    throw new InterlockError('store_unavailable', `The folder of the store, ${folder}, cannot be read.`, {
+      next: 'Make it a folder that this user may read and write, or set INTERLOCK_HOME to another one.',
+      params: { folder },
+      cause: error,
+    });
   }
 }
 
@@ -186,8 +186,20 @@ function readIfThere(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
+    throw unreadable(file, error);
   }
+}
+
+function unreadable(file: string, cause?: unknown): InterlockError {
+  return new InterlockError(
+    'store_unavailable',
+    `The file ${file} says who owns the store, but this version cannot read it.`,
+    {
+      next: `Update Interlock; if it is up to date, close everything that uses Interlock and delete ${file}.`,
+      params: { file },
+      cause,
+    },
+  );
 }
 
 function jsonOrUndefined(text: string): unknown {

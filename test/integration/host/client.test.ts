@@ -173,6 +173,8 @@ describe('a client', () => {
       code: 'coordinator_unavailable',
       message: expect.stringContaining('no such module'),
     });
+    writeFileSync(broken, 'process.abort();');
+    await expect(suite.connect({ start })).rejects.toThrow('SIGABRT');
     const missing = startDetached(suite.home, broken, '/no/such/node', process.env);
     await expect(suite.connect({ start: missing })).rejects.toThrow('/no/such/node');
   });

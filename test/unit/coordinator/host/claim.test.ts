@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -71,6 +71,15 @@ describe('a claim', () => {
     publishClaim(folder, claimOf({ generation: 1 }));
     writeFileSync(claimFile(folder, 2), '');
     expect(() => highestClaim(folder)).toThrow(claimFile(folder, 2));
+  });
+
+  test('that is no file, or in a folder that is none, is refused instead of looked for again and again', () => {
+    symlinkSync('/no/such/file', claimFile(folder, 3));
+    expect(() => highestClaim(folder)).toThrow(claimFile(folder, 3));
+    mkdirSync(claimFile(folder, 4));
+    expect(() => highestClaim(folder)).toThrow(claimFile(folder, 4));
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => highestClaim(join(folder, 'file'))).toThrow('cannot be read');
   });
 
   test('with any field missing or of another type is refused', () => {
