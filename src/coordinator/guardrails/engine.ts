@@ -7,9 +7,8 @@ import { commandsInProse } from './prose.ts';
 import { redact } from './redact.ts';
 import { builtinRules } from './rules/builtin.ts';
 import type { Finding, RuleDefinition } from './rules/rule.ts';
-import { readBash } from './shell/bash.ts';
-import { Evaluation, type Ground } from './shell/evaluate.ts';
-import { salvage } from './shell/salvage.ts';
+import { Evaluation } from './shell/evaluate.ts';
+import { createReader, type ShellName } from './shell/reading.ts';
 import { type Grammar, loadGrammar } from './shell/syntax.ts';
 import { toolNamed } from './tools/catalog.ts';
 
@@ -20,9 +19,6 @@ const maximumInput = 256 * 1024;
 const maximumFile = 64 * 1024;
 
 const maximumMatchedText = 200;
-
-/** How many effects are judged one by one; a script with more asks by itself. */
-const maximumEffects = 512;
 
 export interface GuardOptions {
   /** Gives `web-tree-sitter.wasm`, `tree-sitter-bash.wasm` and `tree-sitter-powershell.wasm`. */
@@ -58,6 +54,12 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   };
 }
 
+interface Command {
+  readonly text: string;
+  readonly shell: ShellName;
+  readonly cwd: string | undefined;
+}
+
 interface Means {
   readonly bash: Grammar;
   readonly readFile: (path: string) => string | undefined;
@@ -71,44 +73,25 @@ async function judge(subject: Subject, context: GuardContext, means: Means): Pro
   const effects: Effect[] = [];
   let parsed = true;
   const cwd = subject.command?.cwd ?? context.cwd;
-  const follow = (text: string) => {
-    const reading = followCommand(text, cwd, context, means);
+  const follow = (text: string, shell: ShellName) => {
+    const reading = followCommand({ text, shell, cwd }, context, means);
     effects.push(...reading.effects);
     parsed &&= reading.parsed;
   };
-  if (subject.command !== undefined) follow(subject.command.text);
-  for (const command of commandsInProse(subject.text ?? '')) follow(command);
+  if (subject.command !== undefined) follow(subject.command.text, subject.command.shell ?? 'bash');
+  for (const command of commandsInProse(subject.text ?? '')) follow(command, 'bash');
   effects.push(...pathEffects(subject, cwd, context));
   const distinct = withoutRepeats(effects);
   const violations = await judgeEffects(distinct, cwd === undefined ? context : { ...context, cwd });
   return conclude(violations, distinct, parsed);
 }
 
-function followCommand(text: string, cwd: string | undefined, context: GuardContext, means: Means) {
-  const parse: Ground['parse'] = script => {
-    const read = readBash(script, means.bash);
-    if (read === undefined || !read.broken) return read;
-    // What the grammar could not place is read a second time, leniently; both readings count.
-    return { statements: [...read.statements, ...salvage(script).statements], broken: true };
-  };
-  const evaluation = new Evaluation(
-    { home: context.home, parse, tool: toolNamed, read: means.readFile },
-    text.length,
-  );
-  const script = parse(text);
-  if (script === undefined) {
-    evaluation.start(salvage(text), cwd);
-    evaluation.effects.push({
-      kind: 'opaque',
-      reason: 'the script cannot be parsed in reasonable time',
-      by: text.slice(0, maximumMatchedText),
-      elsewhere: false,
-      guessed: false,
-    });
-    return { effects: evaluation.effects, parsed: false };
-  }
-  evaluation.start(script, cwd);
-  return { effects: evaluation.effects, parsed: !script.broken && !evaluation.broken };
+function followCommand(subject: Command, context: GuardContext, means: Means) {
+  const parse = createReader({ bash: means.bash });
+  const ground = { home: context.home, parse, tool: toolNamed, read: means.readFile };
+  const evaluation = new Evaluation(ground, subject.text.length);
+  evaluation.start(subject.text, subject.shell, subject.cwd);
+  return { effects: evaluation.effects, parsed: !evaluation.broken };
 }
 
 function pathEffects(subject: Subject, cwd: string | undefined, context: GuardContext): Effect[] {
@@ -129,7 +112,7 @@ function withoutRepeats(effects: readonly Effect[]): Effect[] {
 
 async function judgeEffects(effects: readonly Effect[], context: GuardContext): Promise<Violation[]> {
   const violations: Violation[] = [];
-  for (const effect of effects.slice(0, maximumEffects)) {
+  for (const effect of effects) {
     for (const definition of builtinRules) {
       if (definition.kind !== effect.kind) continue;
       const setting = context.ruleSettings?.get(definition.id);
@@ -143,9 +126,6 @@ async function judgeEffects(effects: readonly Effect[], context: GuardContext): 
       violations.push(violation(rule, finding, effect, setting?.minTrust ?? rule.minTrust, context));
       break;
     }
-  }
-  if (effects.length > maximumEffects) {
-    violations.push(unreadableViolation('the command does more than can be judged at once', '', context));
   }
   return violations;
 }

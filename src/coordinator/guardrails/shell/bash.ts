@@ -8,8 +8,8 @@ import { heredocLines } from './text.ts';
  * Reads POSIX and bash text. Undefined where the grammar gives up (too deep, too slow); a script that is only partly in
  * the grammar is returned as far as it could be read, with `broken` set.
  */
-export function readBash(text: string, grammar: Grammar): Script | undefined {
-  const syntax = grammar(text);
+export function readBash(text: string, grammar: Grammar, deadline: number): Script | undefined {
+  const syntax = grammar(text, deadline);
   if (syntax === undefined) return undefined;
   const script = new BashReader(text).script(syntax.root.children);
   return syntax.broken ? { ...script, broken: true } : script;

@@ -3,15 +3,24 @@ import { type Place, placeOf } from '../places.ts';
 import type { Tool } from '../tools/tool.ts';
 import { callTool } from './call.ts';
 import { type Expander, expandText, expandWords } from './expand.ts';
+import type { Reader, ShellName } from './reading.ts';
 import { literal, type Redirect, type Script, type Statement } from './script.ts';
 import { State } from './state.ts';
-import { type Arg, joinOrigins, nothing, readable, type Stream, unknownStream } from './value.ts';
+import {
+  type Arg,
+  boundedText,
+  joinOrigins,
+  nothing,
+  originsOf,
+  readable,
+  type Stream,
+  unknownStream,
+} from './value.ts';
 
 /** What an evaluation needs from outside. All of it is synchronous and bounded. */
 export interface Ground {
   readonly home: string | undefined;
-  /** Undefined where the text is too deep or too slow to parse. */
-  parse(text: string): Script | undefined;
+  readonly parse: Reader;
   tool(name: string): Tool | undefined;
   /** A small text file; undefined where it is missing, too large, or not to be looked at. */
   read(path: string): string | undefined;
@@ -31,12 +40,16 @@ export interface Standing {
   readonly fromFile: boolean;
   /** Found behind a program that nobody here knows. */
   readonly guessed: boolean;
+  /** The language of the script being followed. */
+  readonly shell: ShellName;
 }
 
-/** Scripts within scripts within scripts: more than this is not written by hand. */
-const maximumScriptDepth = 64;
+/** Commands that start commands that start commands: more than this is not written by hand. */
+const maximumDepth = 100;
 const maximumLoopRounds = 16;
 const maximumMatchedText = 200;
+/** A script that does more things than this asks; nobody could read the list. */
+const maximumEffects = 1_000;
 
 /**
  * Follows a script and writes down what it would do. Both sides of every condition are followed, loops are followed once
@@ -53,10 +66,10 @@ export class Evaluation {
 
   constructor(ground: Ground, size: number) {
     this.ground = ground;
-    this.steps = 1_000 + size;
+    this.steps = 4_000 + 4 * size;
   }
 
-  start(script: Script, cwd: string | undefined): void {
+  start(text: string, shell: ShellName, cwd: string | undefined): void {
     const standing: Standing = {
       state: new State(cwd),
       stdin: nothing,
@@ -66,12 +79,24 @@ export class Evaluation {
       beside: false,
       fromFile: false,
       guessed: false,
+      shell,
     };
-    this.script(script, standing);
+    this.text({ text, origins: [] }, text, standing);
+  }
+
+  /** Every step costs; a script that runs out is not followed to its end, and asks. Keeps the whole linear in the text. */
+  private spend(cost: number, source: string, at: Standing): boolean {
+    if (this.exhausted) return false;
+    this.steps -= cost;
+    if (this.steps >= 0 && this.effects.length < maximumEffects) return true;
+    this.exhausted = true;
+    this.emit({ kind: 'opaque', reason: 'the script does too much to be followed to its end' }, source, at);
+    return false;
   }
 
   emit(deed: Deed, by: string, at: Standing): void {
     if (at.fromFile && deed.kind === 'opaque') return;
+    if (this.effects.length > maximumEffects) return;
     this.effects.push({
       ...deed,
       by: readable(by).slice(0, maximumMatchedText),
@@ -91,15 +116,12 @@ export class Evaluation {
   /** Shell text that a command runs. Text that cannot be known is an effect of its own. */
   text(text: Stream, by: string, at: Standing): Stream {
     if (text.text.trim() === '') return nothing;
-    if (at.depth >= maximumScriptDepth) {
-      this.emit({ kind: 'opaque', reason: 'scripts are nested too deeply to be followed' }, by, at);
+    if (at.depth >= maximumDepth) {
+      this.emit(tooDeep, by, at);
       return unknownStream();
     }
-    const script = this.ground.parse(text.text);
-    if (script === undefined) {
-      this.emit({ kind: 'opaque', reason: 'the script cannot be parsed in reasonable time' }, by, at);
-      return unknownStream();
-    }
+    const script = this.ground.parse(text.text, at.shell);
+    if (script.unread === true) this.emit(unread, by, at);
     this.broken ||= script.broken && !at.fromFile;
     return this.script(script, { ...at, depth: at.depth + 1 });
   }
@@ -114,16 +136,7 @@ export class Evaluation {
   }
 
   private statement(statement: Statement, at: Standing): Stream {
-    if (this.exhausted) return unknownStream();
-    if (--this.steps < 0) {
-      this.exhausted = true;
-      this.emit(
-        { kind: 'opaque', reason: 'the script does too much to be followed to its end' },
-        statement.source,
-        at,
-      );
-      return unknownStream();
-    }
+    if (!this.spend(1, statement.source, at)) return unknownStream();
     const where = statement.background ? { ...at, state: at.state.copy(), beside: true } : at;
     switch (statement.kind) {
       case 'command':
@@ -204,7 +217,7 @@ export class Evaluation {
       const before = append ? (state.variables.get(name)?.[0]?.text ?? '') : '';
       state.set(
         name,
-        values.map(stream => ({ ...stream, text: before + stream.text })),
+        values.map(stream => ({ ...stream, text: boundedText([before, stream.text]) })),
       );
     }
     const stdin = this.stdin(command.redirects, where);
@@ -221,13 +234,16 @@ export class Evaluation {
 
   /** Follows one command whose arguments are known as far as they can be. */
   command(args: readonly Arg[], source: string, at: Standing): Stream {
-    if (this.exhausted) return unknownStream();
-    if (--this.steps < 0) return this.statement({ kind: 'words', words: [], source }, at);
+    if (!this.spend(1 + args.length, source, at)) return unknownStream();
     const [name, ...rest] = args;
     if (name === undefined) return nothing;
+    if (at.depth >= maximumDepth) {
+      this.emit(tooDeep, source, at);
+      return unknownStream();
+    }
     const alias = at.state.aliases.get(name.text);
     if (alias !== undefined && !at.calls.includes(`alias ${name.text}`)) {
-      const script = this.ground.parse(alias) ?? { statements: [], broken: true };
+      const script = this.ground.parse(alias, at.shell);
       const words = rest.map(arg => literal(arg.text));
       const calls = [...at.calls, `alias ${name.text}`];
       return this.script(appendWords(script, words), { ...at, calls, depth: at.depth + 1 });
@@ -311,6 +327,9 @@ export class Evaluation {
   }
 }
 
+const unread: Deed = { kind: 'opaque', reason: 'the script cannot be parsed in reasonable time' };
+const tooDeep: Deed = { kind: 'opaque', reason: 'commands are nested too deeply to be followed' };
+
 function unknownArg(): Arg {
   return { ...unknownStream(), pattern: false, quoted: false };
 }
@@ -323,16 +342,13 @@ function patternMatch(text: string): string {
 function joinStreams(streams: readonly Stream[]): Stream {
   const [only] = streams;
   if (streams.length <= 1) return only ?? nothing;
-  return {
-    text: streams.map(stream => stream.text).join(''),
-    origins: joinOrigins(...streams.map(stream => stream.origins)),
-  };
+  return { text: boundedText(streams.map(stream => stream.text)), origins: originsOf(streams) };
 }
 
 function alternative(streams: readonly Stream[]): Stream {
   const [first] = streams;
   if (first === undefined) return nothing;
-  const origins = joinOrigins(...streams.map(stream => stream.origins));
+  const origins = originsOf(streams);
   return streams.every(stream => stream.text === first.text) ? { ...first, origins } : unknownStream(origins);
 }
 

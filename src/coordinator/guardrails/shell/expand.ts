@@ -1,6 +1,16 @@
 import type { Part, Script, Word } from './script.ts';
 import type { State } from './state.ts';
-import { type Arg, isKnown, joinOrigins, type Origin, type Stream, unknown, unknownStream } from './value.ts';
+import {
+  type Arg,
+  boundedText,
+  isKnown,
+  joinOrigins,
+  type Origin,
+  originsOf,
+  type Stream,
+  unknown,
+  unknownStream,
+} from './value.ts';
 
 /** What expansion needs from its surroundings. */
 export interface Expander {
@@ -35,8 +45,8 @@ export function expandWords(words: readonly Word[], using: Expander): Arg[][] {
 /** The text of a word that is not split: an assigned value, a here-document, the target of a redirection. */
 export function expandText(word: Word, using: Expander): Stream[] {
   return pieces(word, using).map(list => ({
-    text: list.map(piece => piece.text).join(''),
-    origins: joinOrigins(...list.map(piece => piece.origins)),
+    text: boundedText(list.map(piece => piece.text)),
+    origins: originsOf(list),
   }));
 }
 

@@ -62,6 +62,8 @@ export interface Script {
   readonly statements: readonly Statement[];
   /** True where the parser met something that is not in its grammar. */
   readonly broken: boolean;
+  /** True where the grammar gave up, so that there is only a lenient reading. */
+  readonly unread?: boolean;
 }
 
 export const emptyScript: Script = { statements: [], broken: false };

@@ -17,14 +17,11 @@ export interface Syntax {
   readonly broken: boolean;
 }
 
-/** Turns shell text into a tree; undefined where it would take too long or nests too deeply to be worth it. */
-export type Grammar = (text: string) => Syntax | undefined;
+/** Turns shell text into a tree; undefined where it is not done by the deadline (`performance.now()`), or nests too deeply. */
+export type Grammar = (text: string, deadline: number) => Syntax | undefined;
 
 /** Deeper than this nobody writes by hand, and every walk over the tree recurses. */
 export const maximumDepth = 400;
-
-/** A parse that takes longer is given up (and asks). Real commands need well under a millisecond. */
-const parseBudgetMs = 250;
 
 let runtime: Promise<void> | undefined;
 
@@ -39,8 +36,7 @@ export async function loadGrammar(name: 'bash' | 'powershell', asset: AssetReade
   const language = await Language.load(await asset(`tree-sitter-${name}.wasm`));
   const parser = new Parser();
   parser.setLanguage(language);
-  return text => {
-    const deadline = performance.now() + parseBudgetMs;
+  return (text, deadline) => {
     const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
     if (tree === null) {
       parser.reset();

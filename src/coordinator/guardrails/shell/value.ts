@@ -48,6 +48,24 @@ export function readable(text: string): string {
 
 const maximumOrigins = 16;
 
+/** A script that builds longer texts than this is not followed into them, in characters. */
+const maximumText = 256 * 1024;
+
+/** The texts one after the other; one unknown text where that would be too long to keep. */
+export function boundedText(texts: readonly string[]): string {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length > maximumText ? unknown : texts.join('');
+}
+
+/** The origins of several texts together. */
+export function originsOf(streams: readonly { readonly origins: readonly Origin[] }[]): readonly Origin[] {
+  let joined: readonly Origin[] = [];
+  for (const { origins } of streams)
+    if (origins.length > 0 && origins !== joined) joined = joinOrigins(joined, origins);
+  return joined;
+}
+
 export function joinOrigins(...lists: (readonly Origin[])[]): readonly Origin[] {
   const filled = lists.filter(list => list.length > 0);
   if (filled.length <= 1) return filled[0] ?? [];

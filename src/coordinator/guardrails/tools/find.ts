@@ -46,7 +46,7 @@ const find: Tool = {
         const end = args.findIndex((arg, index) => index > i && /^(?:;|\+)$/.test(arg.text));
         const command = args.slice(i + 1, end < 0 ? undefined : end);
         if (isRemoval(command)) removeFound();
-        else runForEach(call, command, '{}', limited ? matches() : [...starts, ...matches()]);
+        else runForEach(call, command, '{}', limited ? matches() : starts);
         i = end < 0 ? args.length : end;
       }
     }
