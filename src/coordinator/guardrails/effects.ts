@@ -56,6 +56,66 @@ export type Deed =
       readonly scope: 'commits' | 'branch' | 'repository';
       readonly how: string;
     }
+  // Databases
+  | {
+      readonly kind: 'data';
+      /** `rows` of one table, a whole `object` (table, index, collection, key), or a whole `store`. */
+      readonly loses: 'rows' | 'object' | 'store';
+      /** In plain words: what happens, and to which thing. */
+      readonly how: string;
+    }
+  | { readonly kind: 'migrate'; readonly direction: 'up' | 'down' | 'reset'; readonly how: string }
+  // Infrastructure and publication
+  | {
+      readonly kind: 'infrastructure';
+      readonly act: 'destroy' | 'change' | 'deploy' | 'publish' | 'access';
+      readonly how: string;
+      /** A cluster or emulator on this very machine. */
+      readonly local: boolean;
+    }
+  // Secrets and the network
+  | { readonly kind: 'reveal-secret'; readonly what: string }
+  /** A credential in what is written: its kind, never itself. */
+  | { readonly kind: 'write-secret'; readonly what: string; readonly into: string }
+  | {
+      readonly kind: 'send';
+      readonly host: string;
+      /** What leaves: files by name, a stream, or text on the command line. */
+      readonly what: string;
+      readonly files: readonly Place[];
+      readonly secret: boolean;
+    }
+  | {
+      readonly kind: 'contact';
+      readonly host: string;
+      readonly purpose: 'download' | 'upload' | 'clone' | 'install' | 'login';
+    }
+  // The machine
+  | {
+      readonly kind: 'permission';
+      readonly path: Place;
+      readonly recursive: boolean;
+      readonly how: string;
+      readonly open: boolean;
+    }
+  | {
+      readonly kind: 'system';
+      readonly act:
+        | 'power'
+        | 'service'
+        | 'process'
+        | 'user'
+        | 'firewall'
+        | 'kernel'
+        | 'schedule'
+        | 'package'
+        | 'setting'
+        | 'trace'
+        | 'privilege';
+      readonly how: string;
+    }
+  // Interlock itself
+  | { readonly kind: 'protection'; readonly how: string }
   // Code from elsewhere
   | { readonly kind: 'run-fetched'; readonly host: string }
   // What cannot be looked into

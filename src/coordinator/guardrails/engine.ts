@@ -147,7 +147,7 @@ function violation(
     severity,
     matched_text: redact(effect.by).slice(0, maximumMatchedText),
     effect: redact(finding.effect),
-    why: rule.why,
+    why: finding.why ?? rule.why,
     ...(suggestion === undefined ? {} : { suggestion }),
     blocked: isStopping(severity),
   };

@@ -59,7 +59,7 @@ const outside = rule({
 });
 
 /** Inside the working directory, or inside the repository that directory is in. */
-async function isInside(path: string, context: GuardContext): Promise<boolean> {
+export async function isInside(path: string, context: GuardContext): Promise<boolean> {
   const { cwd } = context;
   if (cwd === undefined) return false;
   if (`${path}/`.startsWith(`${normalize(cwd)}/`)) return true;

@@ -9,6 +9,7 @@ export interface Finding {
   readonly severity?: Severity;
   /** Where there is a better one than the rule's own. */
   readonly suggestion?: string;
+  readonly why?: string;
 }
 
 type Answer = Finding | undefined;

@@ -9,6 +9,8 @@ export type Origin =
   | { readonly kind: 'fetched'; readonly host: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'program'; readonly name: string }
+  /** Holds a secret by what it is: a credential file, a variable named so. */
+  | { readonly kind: 'secret'; readonly what: string }
   /** Decoded from something a reader cannot read (base64, hex, compression). */
   | { readonly kind: 'decoded' }
   | { readonly kind: 'variable'; readonly name: string };

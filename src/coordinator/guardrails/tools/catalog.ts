@@ -1,16 +1,37 @@
-import { diskFamily } from './disks.ts';
-import { fileFamily } from './files.ts';
-import { findFamily } from './find.ts';
-import { gitFamily } from './git.ts';
-import { networkFamily } from './network.ts';
-import { plainFamily } from './plain.ts';
-import { shellFamily } from './shells.ts';
+import { containerFamily } from './families/containers.ts';
+import { databaseFamily } from './families/databases.ts';
+import { diskFamily } from './families/disks.ts';
+import { fileFamily } from './families/files.ts';
+import { findFamily } from './families/find.ts';
+import { gitFamily } from './families/git.ts';
+import { hostingFamily } from './families/hosting.ts';
+import { infrastructureFamily } from './families/infrastructure.ts';
+import { interlockFamily } from './families/interlock.ts';
+import { interpreterFamily } from './families/interpreters.ts';
+import { kubernetesFamily } from './families/kubernetes.ts';
+import { migrationFamily } from './families/migrations.ts';
+import { networkFamily } from './families/network.ts';
+import { packageFamily } from './families/packages.ts';
+import { plainFamily } from './families/plain.ts';
+import { shellFamily } from './families/shells.ts';
+import { systemFamily } from './families/system.ts';
+import { windowsFamily } from './families/windows.ts';
+import { wrapperFamily } from './families/wrappers.ts';
 import type { Family, Tool } from './tool.ts';
-import { wrapperFamily } from './wrappers.ts';
 
-/** All families. Adding a tool is adding it to its family's file, or a file to this list. */
+/** All families; a later one wins where two know the same word. Adding a tool is adding it to a family, or a file to this list. */
 const families: readonly Family[] = [
   plainFamily,
+  windowsFamily,
+  systemFamily,
+  packageFamily,
+  interpreterFamily,
+  databaseFamily,
+  migrationFamily,
+  infrastructureFamily,
+  hostingFamily,
+  kubernetesFamily,
+  containerFamily,
   networkFamily,
   fileFamily,
   diskFamily,
@@ -18,6 +39,7 @@ const families: readonly Family[] = [
   gitFamily,
   wrapperFamily,
   shellFamily,
+  interlockFamily,
 ];
 
 const tools = new Map<string, Tool>(families.flatMap(family => Object.entries(family)));

@@ -78,5 +78,5 @@ export type Family = Readonly<Record<string, Tool>>;
 
 /** The same knowledge under several names. */
 export function named(names: string, tool: Tool): Family {
-  return Object.fromEntries(names.split(/\s+/).map(name => [name, tool]));
+  return Object.fromEntries(names.split(/\s+/).map(name => [name.toLowerCase(), tool]));
 }

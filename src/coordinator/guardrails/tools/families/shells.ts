@@ -1,6 +1,14 @@
-import { ansiCText as ansi } from '../shell/text.ts';
-import { type Arg, isKnown, nothing, plainArg, type Stream, unknown, unknownStream } from '../shell/value.ts';
-import { type Call, type Family, named, type Tool } from './tool.ts';
+import { ansiCText as ansi } from '../../shell/text.ts';
+import {
+  type Arg,
+  isKnown,
+  nothing,
+  plainArg,
+  type Stream,
+  unknown,
+  unknownStream,
+} from '../../shell/value.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
 
 /** A project script larger than this is not followed. */
 const maximumScriptLength = 64 * 1024;

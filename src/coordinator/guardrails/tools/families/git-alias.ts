@@ -1,5 +1,5 @@
-import { plainArg, type Stream } from '../shell/value.ts';
-import type { Call } from './tool.ts';
+import { plainArg, type Stream } from '../../shell/value.ts';
+import type { Call } from '../tool.ts';
 
 /** How far up the directories a repository is looked for. */
 const maximumLevels = 24;

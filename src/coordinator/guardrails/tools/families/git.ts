@@ -1,8 +1,8 @@
-import { type Arg, plainArg, unknown } from '../shell/value.ts';
+import { type Arg, plainArg, unknown } from '../../shell/value.ts';
+import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
 import { command, globalOptions, places } from './git-command.ts';
 import { push } from './git-push.ts';
-import type { Call, Family, Tool } from './tool.ts';
 
 const reset = command(
   '--hard --soft --mixed --merge --keep -p,--patch -q,--quiet -N,--intent-to-add --pathspec-from-file= --pathspec-file-nul ' +

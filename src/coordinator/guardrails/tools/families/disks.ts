@@ -1,6 +1,6 @@
-import { unknown } from '../shell/value.ts';
+import { unknown } from '../../shell/value.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { remove } from './files.ts';
-import { type Call, type Family, named, type Tool } from './tool.ts';
 
 /** Formatting, partitioning and wiping: every operand is a device, or a file that stands for one. */
 const formatter = (options: string, readOnly: readonly string[] = []): Tool => ({

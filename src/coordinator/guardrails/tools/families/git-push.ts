@@ -1,5 +1,5 @@
-import type { PushedBranch } from '../effects.ts';
-import { isKnown } from '../shell/value.ts';
+import type { PushedBranch } from '../../effects.ts';
+import { isKnown } from '../../shell/value.ts';
 import { command } from './git-command.ts';
 
 export const push = command(

@@ -1,6 +1,6 @@
-import { type Arg, plainArg, type Stream, unknown } from '../shell/value.ts';
+import { type Arg, plainArg, type Stream, unknown } from '../../shell/value.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { runForEach } from './find.ts';
-import { type Call, type Family, named, type Tool } from './tool.ts';
 
 /** A program that starts the command behind its own options, and changes nothing that matters here. */
 function wrapper(options: string, skip = 0): Tool {
@@ -57,8 +57,10 @@ const sudo: Tool = {
     const directory = call.value('D')?.text;
     const surroundings = directory === undefined ? {} : { cwd: directoryFrom(call, directory) };
     const command = withoutAssignments(call, call.options.operands);
-    if (command.length === 0) return undefined;
-    return call.run(command, surroundings);
+    if (command.length > 0) return call.run(command, surroundings);
+    if (call.has('i', 's'))
+      call.effect({ kind: 'system', act: 'privilege', how: 'opens a shell as another user' });
+    return undefined;
   },
 };
 
@@ -260,7 +262,7 @@ export const wrapperFamily: Family = {
     0,
   ),
   ...named(
-    'su runuser',
+    'runuser',
     withCommandOption(
       '-c,--command= -s,--shell= -l,--login -m,-p,--preserve-environment -g= -G= -u= -w= -P,--pty -f',
       0,

@@ -1,6 +1,6 @@
-import { normalize } from '../places.ts';
-import { type Arg, isKnown } from '../shell/value.ts';
-import type { Call, Tool } from './tool.ts';
+import { normalize } from '../../places.ts';
+import { type Arg, isKnown } from '../../shell/value.ts';
+import type { Call, Tool } from '../tool.ts';
 
 /** git's own options, before the subcommand. */
 export const globalOptions =

@@ -1,6 +1,6 @@
-import { type Arg, plainArg, unknown } from '../shell/value.ts';
+import { type Arg, plainArg, unknown } from '../../shell/value.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { write } from './files.ts';
-import { type Call, type Family, named, type Tool } from './tool.ts';
 
 /** Options of find that take one value, so that the value is not mistaken for an action. */
 const findValueTests =

@@ -1,6 +1,6 @@
-import type { Deed } from '../effects.ts';
-import { type Arg, plainArg, unknown } from '../shell/value.ts';
-import { type Call, type Family, named, type Tool } from './tool.ts';
+import type { Deed } from '../../effects.ts';
+import { type Arg, plainArg, unknown } from '../../shell/value.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
 
 type Manner = Extract<Deed, { kind: 'delete' }>['manner'];
 
@@ -168,12 +168,27 @@ const rsync: Tool = {
     const deletes = ['delete', 'delete-before', 'delete-during', 'delete-after', 'delete-excluded'].some(
       option => call.has(option),
     );
-    if (isRemote(target)) return undefined;
+    if (isRemote(target)) return sendAway(call, target);
     if (deletes) call.effect({ kind: 'delete', path: call.place(target), recursive: true, manner: 'remove' });
     else write(call, target, 'replace');
     return undefined;
   },
 };
+
+/** What rsync copies to another machine leaves this one. */
+function sendAway(call: Call, target: Arg): undefined {
+  const files = call.options.operands
+    .slice(0, -1)
+    .filter(source => !isRemote(source))
+    .map(source => call.place(source));
+  const host = target.text
+    .replace(/^rsync:\/\//, '')
+    .replace(/^[^@]*@/, '')
+    .replace(/[:/].*$/, '');
+  if (files.length > 0)
+    call.effect({ kind: 'send', host, what: files.map(file => file.text).join(' '), files, secret: false });
+  return undefined;
+}
 
 /** `host:path`, `host::module`, `rsync://…` */
 export function isRemote(arg: Arg): boolean {

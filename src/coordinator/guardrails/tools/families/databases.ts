@@ -1,0 +1,362 @@
+import type { Deed } from '../../effects.ts';
+import { type Arg, isKnown, plainArg, type Stream, unknown } from '../../shell/value.ts';
+import { sqlDeeds, sqlShellCommands } from '../../sql.ts';
+import { commandLine, destroys, losesData } from '../command-line.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
+
+/** A SQL script larger than this is not read, in characters. */
+const maximumScript = 256 * 1024;
+
+/** Everything a SQL text would do, from wherever it comes. */
+export function runSql(call: Call, sql: string): void {
+  for (const deed of sqlDeeds(sql)) call.effect(deed);
+  for (const command of sqlShellCommands(sql)) call.script(plainArg(command));
+}
+
+function runAll(call: Call, texts: readonly Arg[]): void {
+  for (const text of texts) runSql(call, text.text);
+}
+
+function runFile(call: Call, file: Arg): void {
+  const { absolute } = call.place(file);
+  const written = call.written(file)?.text;
+  const text = written ?? (absolute === undefined ? undefined : call.read(absolute));
+  if (text !== undefined && text.length <= maximumScript) runSql(call, text);
+}
+
+/** What comes through a pipe or a redirection: known text, or a file that can be read. */
+function runInput(call: Call, input: Stream): void {
+  if (input.text !== unknown) runSql(call, input.text);
+  else for (const origin of input.origins) if (origin.kind === 'file') runFile(call, plainArg(origin.path));
+}
+
+interface Client {
+  readonly options: string;
+  /** Options whose value is SQL, and options whose value is a file of it. */
+  readonly sql: readonly string[];
+  readonly files?: readonly string[];
+  /** The operands before SQL that stands by itself: `sqlite3 file.db "select …"`. */
+  readonly operandsBefore?: number;
+  readonly style?: Tool['style'];
+}
+
+function client(names: string, description: Client): Family {
+  return named(names, {
+    options: description.options,
+    ...(description.style === undefined ? {} : { style: description.style }),
+    run: call => {
+      if (call.has('help', 'version')) return undefined;
+      const texts = description.sql.flatMap(key => call.all(key));
+      if (description.operandsBefore !== undefined)
+        texts.push(...call.options.operands.slice(description.operandsBefore));
+      for (const text of texts) runSql(call, text.text);
+      const files = (description.files ?? []).flatMap(key => call.all(key));
+      for (const file of files) runFile(call, file);
+      if (texts.length === 0 && files.length === 0) runInput(call, call.stdin);
+      return undefined;
+    },
+  });
+}
+
+const sqlClients: Family = {
+  ...client('psql pgcli usql', {
+    options:
+      '-c,--command= -f,--file= -d,--dbname= -h,--host= -p,--port= -U,--username= -v,--set,--variable= -o,--output= -L,--log-file= -F,--field-separator= -P,--pset= -R,--record-separator= ' +
+      '-T,--table-attr= -a -A -b -e -E -H -l,--list -n -q,--quiet -s -S -t,--tuples-only -V -w,--no-password -W,--password -x -X,--no-psqlrc -z -0 -1,--single-transaction',
+    sql: ['c'],
+    files: ['f'],
+  }),
+  ...client('mysql mariadb mycli', {
+    options:
+      '-e,--execute= -D,--database= -h,--host= -P,--port= -u,--user= -p?= --password?= -S,--socket= --defaults-file= --defaults-extra-file= --protocol= --default-character-set= --init-command= ' +
+      '-N,--skip-column-names -B,--batch -s,--silent -t,--table -v,--verbose -r,--raw -f,--force -q,--quick -A --ssl-mode= --ssl-ca= --ssl-cert= --ssl-key= -w -U,--safe-updates --tee=',
+    sql: ['e', 'init-command'],
+  }),
+  ...client('sqlite3 sqlite litecli', {
+    options:
+      '-cmd= -init= -separator= -nullvalue= -newline= -mode= -vfs= -batch -bail -column -csv -json -line -list -html -header -noheader -echo -interactive -readonly -stats -version -table -markdown -box -safe',
+    style: { singleDash: true },
+    sql: ['cmd'],
+    files: ['init'],
+    operandsBefore: 1,
+  }),
+  ...client('duckdb', {
+    options:
+      '-c= -s= -cmd= -f= -init= -separator= -nullvalue= -newline= -csv -json -line -list -markdown -box -batch -readonly -header -noheader -no-stdin -unsigned',
+    style: { singleDash: true },
+    sql: ['c', 's', 'cmd'],
+    files: ['f', 'init'],
+    operandsBefore: 1,
+  }),
+  ...client('sqlcmd', {
+    options:
+      '-Q= -q= -i= -o= -S= -U= -P= -d= -v= -s= -w= -W -b -E -C -I -N -h= -t= -l= -a= -r?= -y= -Y= -k?= -u -x -e -G -z= -Z=',
+    sql: ['Q', 'q'],
+    files: ['i'],
+  }),
+  ...client('cqlsh', {
+    options:
+      '-e,--execute= -f,--file= -k,--keyspace= -u,--username= -p,--password= --ssl --cqlversion= --request-timeout= --debug',
+    sql: ['e'],
+    files: ['f'],
+  }),
+  ...client('clickhouse-client clickhouse-local', {
+    options:
+      '-q,--query= --queries-file= -h,--host= --port= -u,--user= --password= -d,--database= -f,--format= -m -n,--multiquery -t --param_id= --max_memory_usage=',
+    sql: ['q'],
+    files: ['queries-file'],
+  }),
+  ...client('snowsql', {
+    options: '-q,--query= -f,--filename= -a= -u= -d= -s= -w= -r= -c= -o= -D=',
+    sql: ['q'],
+    files: ['f'],
+  }),
+  ...client('hive beeline impala-shell spark-sql presto trino', {
+    options:
+      '-e,--execute= -q,--query= -f,--file= -u= -n= -p= -i= -d= -S --database= --hiveconf= --hivevar= --conf= --master= --server= --catalog= --schema= --user= --output-format=',
+    sql: ['e', 'q'],
+    files: ['f'],
+  }),
+  ...client('osql isql bteq db2 fbsql tsql', {
+    options: '-Q= -q= -i= -S= -U= -P= -d= -E -b',
+    sql: ['Q', 'q'],
+    files: ['i'],
+    operandsBefore: 0,
+  }),
+  ...client('sqlplus sql sqlcl', {
+    options: '-S -L -s',
+    style: { singleDash: true },
+    sql: [],
+    operandsBefore: 99,
+  }),
+  ...client('surreal influx questdb', {
+    options: '-execute= -database= -host= -port= -username= -password= -format= -precision=',
+    style: { singleDash: true },
+    sql: ['execute'],
+    operandsBefore: 0,
+  }),
+};
+
+const dropsDatabase = losesData('store', 'drops the database {}');
+
+const administration: Family = {
+  ...commandLine('dropdb', {
+    options: '-h= -p= -U= -W -w -e -i -f,--force --if-exists --maintenance-db=',
+    acts: { '': dropsDatabase },
+  }),
+  ...commandLine('dropuser', {
+    options: '-h= -p= -U= -W -w -e -i --if-exists',
+    acts: {
+      '': { kind: 'infrastructure', act: 'access', how: 'removes the database role {}', local: false },
+    },
+  }),
+  ...commandLine('mysqladmin mariadb-admin', {
+    options: '-u,--user= -p?= --password?= -h,--host= -P,--port= -S,--socket= -f,--force -s -v -i= -c=',
+    acts: {
+      drop: dropsDatabase,
+      shutdown: { kind: 'system', act: 'service', how: 'stops the database server' },
+      'flush-logs': losesData('rows', 'rotates the logs of the database server'),
+    },
+  }),
+  ...commandLine('pg_restore', {
+    options:
+      '-d,--dbname= -h= -p= -U= -c,--clean -C,--create --if-exists -j= -t= -n= -F= -f,--file= -L= -l,--list -v -O -x -1 -a -s --no-owner --no-acl',
+    acts: {
+      '-c|--clean !-l|--list !-f|--file': losesData(
+        'object',
+        'drops what the backup replaces, then restores {}',
+      ),
+    },
+  }),
+  ...commandLine('mongorestore', {
+    options:
+      '--drop --db,-d= --collection,-c= --uri= --host,-h= --dir= --gzip --archive?= --nsInclude= --dryRun',
+    harmlessWith: 'dryRun',
+    acts: { '--drop': losesData('object', 'drops every collection that the backup replaces') },
+  }),
+  ...commandLine('pg_resetwal pg_resetxlog', {
+    acts: { '': losesData('store', 'throws away the write-ahead log of the database') },
+  }),
+  ...commandLine('pg_dropcluster', { acts: { '': losesData('store', 'deletes the database cluster {}') } }),
+  ...commandLine('cockroach', {
+    options: '-e,--execute= --url= --host= -d,--database= --insecure --certs-dir= -f,--file=',
+    acts: {
+      sql: call => runAll(call, call.all('e')),
+      'node decommission|drain': destroys('takes nodes out of the database cluster'),
+      demo: () => undefined,
+    },
+  }),
+  ...commandLine('clickhouse', {
+    options: '-q,--query=',
+    acts: { 'client|local': call => runAll(call, call.all('q')) },
+  }),
+  ...commandLine('bq', {
+    options:
+      '--project_id= --location= --format= -q --quiet -f --force -r --recursive -n= --use_legacy_sql?= --nouse_legacy_sql --dry_run -d --dataset -t --table -m --model --max_rows= --destination_table= --replace --job_id= --headless',
+    harmlessWith: 'dry_run',
+    acts: {
+      query: call => runAll(call, call.options.operands),
+      'rm|remove': losesData('object', 'deletes {} from BigQuery'),
+      'rm|remove -r|--recursive': losesData('store', 'deletes {} from BigQuery with everything in it'),
+      'load --replace': losesData('rows', 'replaces the rows of {}'),
+      'cp -f|--force': losesData('object', 'replaces {}'),
+    },
+  }),
+  ...commandLine('nodetool', {
+    options: '-h= -p= -u= -pw=',
+    style: { singleDash: true },
+    acts: {
+      'decommission|removenode|assassinate|clearsnapshot|truncatehints': destroys(
+        'runs {} on the Cassandra cluster',
+      ),
+      drain: { kind: 'system', act: 'service', how: 'stops the node from taking writes' },
+    },
+  }),
+  ...commandLine('rabbitmqctl', {
+    options: '-n= -p= -q',
+    acts: {
+      'reset|force_reset|delete_queue|purge_queue|delete_vhost|delete_user|stop|stop_app': losesData(
+        'store',
+        'removes queues, users or settings of the message broker',
+      ),
+    },
+  }),
+  ...commandLine('rabbitmqadmin', {
+    options: '-H= -P= -u= -p= -V=',
+    acts: { 'delete|purge': losesData('object', 'deletes {} from the message broker') },
+  }),
+  ...commandLine(
+    'kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-delete-records kafka-delete-records.sh',
+    {
+      options:
+        '--bootstrap-server= --zookeeper= --topic= --group= --command-config= --offset-json-file= --partitions= --replication-factor=',
+      acts: {
+        '--delete': losesData('object', 'deletes a topic or consumer group with its messages'),
+        '--offset-json-file': losesData('rows', 'deletes messages of a topic'),
+        '--reset-offsets --execute': losesData(
+          'rows',
+          'moves consumers to other offsets, so that messages are lost or seen twice',
+        ),
+      },
+    },
+  ),
+  ...commandLine('kcadm.sh kcadm', { acts: { delete: destroys('deletes {} from the identity server') } }),
+  ...commandLine('etcdctl', {
+    options: '--endpoints= --cacert= --cert= --key= --user= -w= --prefix --from-key',
+    acts: {
+      del: losesData('rows', 'deletes the key {}'),
+      'del --prefix|--from-key': losesData('object', 'deletes every key below {}'),
+      'member remove': destroys('removes a member of the cluster'),
+      'user|role delete|revoke': destroys('removes access to the store'),
+    },
+  }),
+  ...commandLine('consul', {
+    options: '-http-addr= -token= -datacenter= -recurse -stale',
+    style: { singleDash: true },
+    acts: {
+      'kv delete': losesData('rows', 'deletes the key {}'),
+      'kv delete -recurse': losesData('object', 'deletes every key below {}'),
+      'leave|force-leave': destroys('takes a node out of the cluster'),
+    },
+  }),
+  ...commandLine('curator_cli elasticsearch-reset-password', {
+    acts: { 'delete_indices|delete-indices': losesData('object', 'deletes indices') },
+  }),
+};
+
+/** Commands of Redis by what they lose. */
+function redisDeed(words: readonly string[]): Deed | undefined {
+  const [verb = '', sub = ''] = words.map(word => word.toUpperCase());
+  if (verb === 'FLUSHALL')
+    return { kind: 'data', loses: 'store', how: 'deletes every key of every Redis database' };
+  if (verb === 'FLUSHDB')
+    return { kind: 'data', loses: 'store', how: 'deletes every key of the Redis database' };
+  if (verb === 'SHUTDOWN') return { kind: 'system', act: 'service', how: 'stops the Redis server' };
+  if (verb === 'CONFIG' && (sub === 'SET' || sub === 'RESETSTAT'))
+    return {
+      kind: 'infrastructure',
+      act: 'change',
+      how: 'changes the settings of the Redis server',
+      local: false,
+    };
+  if (/^(?:SCRIPT|FUNCTION)$/.test(verb) && sub === 'FLUSH')
+    return { kind: 'data', loses: 'object', how: 'deletes the scripts of the Redis server' };
+  if (verb === 'DEBUG' && /^(?:SEGFAULT|PANIC|RESTART|CRASH-AND-RECOVER)$/.test(sub))
+    return { kind: 'system', act: 'service', how: 'crashes the Redis server' };
+  if (/^(?:DEL|UNLINK)$/.test(verb) && words.slice(1).some(word => !isKnown(word) || word.includes('*')))
+    return { kind: 'data', loses: 'object', how: 'deletes keys that are only known when it runs' };
+  if (
+    /^(?:CLUSTER|REPLICAOF|SLAVEOF|FAILOVER|XGROUP)$/.test(verb) &&
+    /^(?:RESET|FLUSHSLOTS|FORGET|NO|DESTROY)$/.test(sub)
+  )
+    return { kind: 'data', loses: 'store', how: `runs ${verb} ${sub} on the Redis server` };
+  return undefined;
+}
+
+const redis: Tool = {
+  options:
+    '-h= -p= -s= -a= --user= --pass= -u= -r= -i= -n= -d= -D= -x -X= -c --tls --cacert= --cert= --key= --raw --no-raw --csv --json --stat --latency --scan --pattern= --bigkeys --eval= --pipe -e --no-auth-warning --rdb= --ldb -2 -3',
+  style: { stopAtOperand: true },
+  run: call => {
+    const lines =
+      call.options.operands.length > 0
+        ? [call.options.operands.map(arg => arg.text)]
+        : isKnown(call.stdin.text)
+          ? call.stdin.text.split('\n').map(line => line.trim().split(/\s+/))
+          : [];
+    for (const words of lines) {
+      const deed = redisDeed(words);
+      if (deed !== undefined) call.effect(deed);
+    }
+    return undefined;
+  },
+};
+
+const mongoPatterns: readonly (readonly [RegExp, Deed])[] = [
+  [/\.\s*dropDatabase\s*\(/, losesData('store', 'drops the whole MongoDB database')],
+  [
+    /\.\s*(?:drop|dropIndexes|dropIndex|dropUser|dropAllUsers|dropRole|dropSearchIndex)\s*\(|\bdrop\s*:\s*["']/,
+    losesData('object', 'drops a collection, an index or a user'),
+  ],
+  [
+    /\.\s*(?:deleteMany|remove)\s*\(\s*(?:\{\s*\}|\))/,
+    losesData('rows', 'deletes every document of a collection'),
+  ],
+  [
+    /\.\s*(?:updateMany|replaceMany)\s*\(\s*\{\s*\}/,
+    losesData('rows', 'changes every document of a collection'),
+  ],
+  [
+    /\b(?:shutdownServer|shutdown\s*:\s*1)\b/,
+    { kind: 'system', act: 'service', how: 'stops the MongoDB server' },
+  ],
+  [/\brenameCollection\s*\([^)]*true/, losesData('object', 'replaces a collection by another')],
+];
+
+/** MongoDB shells run JavaScript; what is looked for are the calls that lose data, wherever they stand. */
+export function mongoDeeds(script: string): Deed[] {
+  return mongoPatterns.filter(([pattern]) => pattern.test(script)).map(([, deed]) => deed);
+}
+
+const mongo: Tool = {
+  options:
+    '--eval= --host= --port= -u,--username= -p,--password?= --authenticationDatabase= -f,--file= --quiet --norc --nodb --shell --tls --tlsCAFile= --apiVersion=',
+  run: call => {
+    const scripts = call.all('eval').map(arg => arg.text);
+    for (const file of [...call.all('f'), ...call.options.operands.filter(arg => arg.text.endsWith('.js'))]) {
+      const { absolute } = call.place(file);
+      const text = absolute === undefined ? undefined : call.read(absolute);
+      if (text !== undefined) scripts.push(text);
+    }
+    if (scripts.length === 0) scripts.push(call.stdin.text);
+    for (const script of scripts) for (const deed of mongoDeeds(script)) call.effect(deed);
+    return undefined;
+  },
+};
+
+export const databaseFamily: Family = {
+  ...sqlClients,
+  ...administration,
+  ...named('redis-cli valkey-cli keydb-cli iredis', redis),
+  ...named('mongosh mongo', mongo),
+};

@@ -1,0 +1,31 @@
+import type { Deed } from '../../effects.ts';
+import { commandLine } from '../command-line.ts';
+import type { Family } from '../tool.ts';
+
+const guards = (how: string): Deed => ({ kind: 'protection', how });
+
+/** Interlock itself, and what could switch it off. Looking is open to everyone. */
+export const interlockFamily: Family = {
+  ...commandLine('interlock', {
+    options: '--json --jsonl --store= --project=',
+    acts: {
+      'approvals approve|deny': guards('decides about an approval, which only a person may'),
+      login: guards('asks for an operator’s credential'),
+      'restore|migrate|backup': guards('replaces or copies Interlock’s own store'),
+      'policy set|rollback|delete': guards('changes the policies that agents are under'),
+      'hooks uninstall|remove': guards('takes Interlock’s hooks away'),
+      'uninstall|stop|kill|disable': guards('switches Interlock off'),
+    },
+  }),
+  ...commandLine('code code-insiders codium cursor windsurf', {
+    options:
+      '--install-extension= --uninstall-extension= --disable-extension= --disable-extensions --user-data-dir= --extensions-dir= -g,--goto -d,--diff -r,--reuse-window -n,--new-window -w,--wait -a,--add',
+    acts: {
+      '--uninstall-extension|--disable-extension': call => {
+        const name = call.value('uninstall-extension', 'disable-extension')?.text ?? '';
+        if (/interlock/i.test(name)) call.effect(guards('removes or switches off Interlock'));
+      },
+      '--disable-extensions': guards('starts the editor without its extensions, Interlock among them'),
+    },
+  }),
+};

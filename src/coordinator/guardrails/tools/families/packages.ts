@@ -1,0 +1,383 @@
+import { type Arg, isKnown, plainArg } from '../../shell/value.ts';
+import { changes, commandLine, grants, publishes, touchesSystem } from '../command-line.ts';
+import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { hostOf } from './network.ts';
+
+/** A project's scripts larger than this are not read, in characters. */
+const maximumManifest = 256 * 1024;
+
+/** What `npm run x` would run, as package.json says. The script was written by the project: only what is certain counts. */
+function packageScript(call: Call, name: string | undefined): void {
+  if (name === undefined || call.cwd === undefined) return;
+  const directory = call.value('prefix', 'C', 'cwd', 'dir')?.text ?? '.';
+  const { absolute } = call.place(plainArg(`${directory}/package.json`));
+  const manifest = absolute === undefined ? undefined : call.read(absolute);
+  const scripts =
+    manifest === undefined || manifest.length > maximumManifest ? undefined : scriptsOf(manifest);
+  for (const script of [`pre${name}`, name, `post${name}`]) {
+    const text = scripts?.get(script);
+    if (text !== undefined) call.script(plainArg(text), { fromFile: true });
+  }
+}
+
+function scriptsOf(manifest: string): Map<string, string> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(manifest);
+    if (typeof parsed !== 'object' || parsed === null || !('scripts' in parsed)) return undefined;
+    const { scripts } = parsed;
+    if (typeof scripts !== 'object' || scripts === null) return undefined;
+    return new Map(
+      Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  } catch {
+    // A broken manifest runs nothing: npm refuses it as well.
+    return undefined;
+  }
+}
+
+/** Packages that come from an address instead of a registry run whatever that address serves. */
+function installs(call: Call): void {
+  for (const operand of call.options.operands) {
+    if (!/^(?:git\+|https?:|git:|ssh:)/.test(operand.text)) continue;
+    call.effect({
+      kind: 'contact',
+      host: hostOf(operand.text.replace(/^git\+/, '')) ?? operand.text,
+      purpose: 'install',
+    });
+  }
+}
+
+const runScript = (call: Call) => packageScript(call, call.options.operands[0]?.text);
+const scriptNamed = (name: string) => (call: Call) => packageScript(call, name);
+
+const nodeOptions =
+  '-w,--workspace= --prefix= -C= --cwd= --dir= --registry= --tag= --otp= --access= -g,--global -D,--save-dev -S,--save -E,--save-exact -f,--force --dry-run --silent,-s --if-present --workspaces --legacy-peer-deps -y,--yes --filter= -F= -r,--recursive --json --omit= --include= --loglevel= --userconfig= --cache= -p,--package= -c,--call= --ignore-scripts --latest';
+
+const publishing = publishes('publishes the package for everyone');
+
+const node = commandLine('npm pnpm yarn bun', {
+  options: nodeOptions,
+  harmlessWith: 'dry-run',
+  acts: {
+    publish: publishing,
+    'npm publish': publishing,
+    unpublish: {
+      kind: 'infrastructure',
+      act: 'destroy',
+      how: 'removes the published package {}',
+      local: false,
+    },
+    deprecate: changes('marks the published package {} as deprecated'),
+    'dist-tag|tag add|rm|remove': changes('changes which version of the package everyone installs'),
+    'owner|team|access|org add|rm|remove|grant|revoke|set|public|restricted':
+      grants('changes who may publish'),
+    'token|profile create|revoke|delete|set|enable-2fa|disable-2fa': grants(
+      'changes the login of the registry',
+    ),
+    'run|run-script|rum|urn': runScript,
+    test: scriptNamed('test'),
+    't|tst': scriptNamed('test'),
+    start: scriptNamed('start'),
+    stop: scriptNamed('stop'),
+    restart: scriptNamed('restart'),
+    'install|i|add|ci|install-test': call => {
+      installs(call);
+      for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) packageScript(call, script);
+    },
+    'exec|x|dlx': call => {
+      const text = call.value('c');
+      if (text !== undefined) call.script(text);
+      if (call.options.operands.length > 0) call.run(call.options.operands);
+    },
+    'cache clean --force|-f': () => undefined,
+    'config get|list|ls': () => undefined,
+  },
+  verbs: [[/./, call => packageScript(call, call.options.operands[0]?.text)]],
+});
+
+const withExec = (tool: Tool | undefined): Tool => {
+  const base = tool ?? {};
+  const subcommands = { ...base.subcommands };
+  for (const name of ['exec', 'x', 'dlx']) {
+    const child = subcommands[name];
+    if (child !== undefined) subcommands[name] = { ...child, style: { stopAtOperand: true } };
+  }
+  return { ...base, subcommands };
+};
+
+/** `make target`: what the Makefile runs for it, where it can be read. */
+const make: Tool = {
+  options:
+    '-C,--directory= -f,--file,--makefile= -j?= --jobs?= -k -n,--dry-run,--just-print,--recon -s,--silent -B -i -I= -o= -W= -e -q -r -t -w -l?= -O?= --no-print-directory --warn-undefined-variables',
+  run: call => {
+    if (call.has('n', 'version', 'help')) return undefined;
+    const directory = call.value('C')?.text ?? '.';
+    const names = call.has('f') ? [call.value('f')?.text ?? ''] : ['GNUmakefile', 'makefile', 'Makefile'];
+    const targets = call.options.operands.filter(arg => !arg.text.includes('='));
+    for (const name of names) {
+      const { absolute } = call.place(plainArg(`${directory}/${name}`));
+      const text = absolute === undefined ? undefined : call.read(absolute);
+      if (text === undefined || text.length > maximumManifest) continue;
+      runTargets(
+        call,
+        text,
+        targets.map(arg => arg.text),
+        call.place(plainArg(directory)).absolute ?? null,
+      );
+      break;
+    }
+    return undefined;
+  },
+};
+
+const maximumTargets = 32;
+
+function runTargets(call: Call, makefile: string, wanted: readonly string[], cwd: string | null): void {
+  const rules = recipes(makefile);
+  const [first] = rules.keys();
+  const queue = wanted.length > 0 ? [...wanted] : first === undefined ? [] : [first];
+  const seen = new Set<string>();
+  while (queue.length > 0 && seen.size < maximumTargets) {
+    const target = queue.shift() ?? '';
+    const rule = rules.get(target);
+    if (rule === undefined || seen.has(target)) continue;
+    seen.add(target);
+    queue.push(...rule.needs);
+    // `$$` is how make writes the shell's own dollar; its variables are not followed.
+    const script = rule.lines
+      .map(line =>
+        line
+          .replace(/^[@+-]+/, '')
+          .replace(/\$\(\w+\)|\$\{\w+\}/g, '"$MAKE_VARIABLE"')
+          .replaceAll('$$', '$'),
+      )
+      .join('\n');
+    call.script(plainArg(script), { fromFile: true, cwd });
+  }
+}
+
+function recipes(makefile: string): Map<string, { needs: string[]; lines: string[] }> {
+  const rules = new Map<string, { needs: string[]; lines: string[] }>();
+  let current: { needs: string[]; lines: string[] } | undefined;
+  for (const line of makefile.replaceAll('\\\n', ' ').split('\n')) {
+    const header = /^([\w./% -]+?)\s*::?\s*(?!=)([^#=]*)/.exec(line);
+    if (line.startsWith('\t')) current?.lines.push(line.slice(1));
+    else if (header !== null) {
+      current = { needs: (header[2] ?? '').split(/\s+/).filter(word => word !== ''), lines: [] };
+      for (const name of (header[1] ?? '').split(/\s+/)) if (!name.startsWith('.')) rules.set(name, current);
+    }
+  }
+  return rules;
+}
+
+/** Installers of system packages. Installing is daily work; removing takes away what other things need. */
+const removes = touchesSystem('package', 'removes the system packages {}');
+
+const python = commandLine('pip pip3 pipx uv poetry pdm hatch pipenv rye conda mamba micromamba', {
+  options:
+    '-r,--requirement= -i,--index-url= --extra-index-url= -t,--target= -c,--constraint= -e,--editable= -y,--yes -q -U,--upgrade --user --dry-run --python= -p= -n,--name= --with= --from= --group= --extra= --directory= --project= --prefix= --all -f= --no-deps --repository= -u= --token=',
+  harmlessWith: 'dry-run',
+  acts: {
+    publish: publishing,
+    upload: publishing,
+    'env remove': changes('removes the environment {}'),
+    'install|add|sync': installs,
+    run: call => {
+      call.run(call.options.operands);
+    },
+    'run|shell': call => {
+      call.run(call.options.operands);
+    },
+    'tool run': call => {
+      call.run(call.options.operands);
+    },
+  },
+});
+
+const withRun = (tool: Tool | undefined): Tool => {
+  const base = tool ?? {};
+  const run = base.subcommands?.run;
+  return run === undefined
+    ? base
+    : { ...base, subcommands: { ...base.subcommands, run: { ...run, style: { stopAtOperand: true } } } };
+};
+
+/** A program that only starts another one inside an environment. */
+const starter = (options: string, skip: number): Tool => ({
+  options,
+  style: { stopAtOperand: true },
+  run: call =>
+    call.options.operands.length > skip ? call.run(call.options.operands.slice(skip)) : undefined,
+});
+
+function commandText(options: string): Tool {
+  return {
+    options,
+    run: call => {
+      for (const operand of call.options.operands as readonly Arg[])
+        if (isKnown(operand.text) && /\s/.test(operand.text)) call.script(operand);
+      return undefined;
+    },
+  };
+}
+
+export const packageFamily: Family = {
+  npm: withExec(node.npm),
+  pnpm: withExec(node.pnpm),
+  yarn: withExec(node.yarn),
+  bun: withExec(node.bun),
+  ...commandLine('lerna', {
+    acts: {
+      publish: publishing,
+      version: changes('tags and pushes a new version'),
+      exec: call => {
+        call.run(call.options.operands);
+      },
+    },
+  }),
+  ...commandLine('changeset semantic-release release-it np standard-version', {
+    options: '--dry-run -d --ci',
+    harmlessWith: 'dry-run d',
+    acts: { publish: publishing },
+  }),
+  ...named('make gmake', make),
+  pip: withRun(python.pip),
+  pip3: withRun(python.pip3),
+  pipx: withRun(python.pipx),
+  uv: withRun(python.uv),
+  poetry: withRun(python.poetry),
+  pdm: withRun(python.pdm),
+  hatch: withRun(python.hatch),
+  pipenv: withRun(python.pipenv),
+  rye: withRun(python.rye),
+  conda: withRun(python.conda),
+  mamba: withRun(python.mamba),
+  micromamba: withRun(python.micromamba),
+  ...commandLine('twine flit', {
+    options: '-r,--repository= --repository-url= -u= -p= --skip-existing',
+    acts: { 'upload|publish': publishing },
+  }),
+  ...commandLine('cargo', {
+    options:
+      '--token= --registry= -p,--package= --manifest-path= --dry-run,-n --features= --target= --version= --git=',
+    harmlessWith: 'dry-run',
+    acts: {
+      publish: publishing,
+      yank: changes('withdraws a published version'),
+      'owner --add|-a|--remove|-r': grants('changes who may publish'),
+      install: installs,
+    },
+  }),
+  ...commandLine('gem', {
+    options: '-k= --host= -v= --key=',
+    acts: {
+      push: publishing,
+      yank: changes('withdraws a published version'),
+      'owner --add|-a|--remove|-r': grants('changes who may publish'),
+    },
+  }),
+  ...commandLine('mvn mvnw gradle gradlew sbt ant lein', {
+    options: '-f= -P= -D= -pl= -p= -q -B -o --offline --dry-run -m',
+    style: { singleDash: false },
+    harmlessWith: 'dry-run',
+    acts: {},
+    verbs: [
+      [
+        /^(?:deploy|publish|release:perform|publishToMavenCentral|publishToSonatype|uploadArchives|publishSigned|release)$/,
+        publishing,
+      ],
+    ],
+  }),
+  ...commandLine('dotnet', {
+    options: '-s,--source= -k,--api-key= -p,--project= --force -c=',
+    acts: {
+      'nuget push': publishing,
+      'nuget delete': changes('withdraws a published version'),
+      'ef database drop': { kind: 'data', loses: 'store', how: 'drops the database' },
+      'ef database update': { kind: 'migrate', direction: 'up', how: 'applies migrations' },
+    },
+  }),
+  ...commandLine('nuget', { acts: { push: publishing, delete: changes('withdraws a published version') } }),
+  ...commandLine('composer', { acts: { 'run-script|exec': () => undefined } }),
+  ...commandLine('vsce ovsx', {
+    options: '-p,--pat= -i,--packagePath=',
+    acts: {
+      publish: publishing,
+      unpublish: {
+        kind: 'infrastructure',
+        act: 'destroy',
+        how: 'removes the published extension',
+        local: false,
+      },
+    },
+  }),
+  ...commandLine('clasp', { acts: { 'push|deploy|undeploy': publishes('deploys the script') } }),
+  ...commandLine('apt apt-get aptitude nala', {
+    options:
+      '-y,--yes,--assume-yes -q -o= -t= --purge -s,--simulate,--dry-run --no-install-recommends --allow-unauthenticated --force-yes',
+    harmlessWith: 'simulate s',
+    acts: {
+      'remove|purge|autoremove|autopurge': removes,
+      'dist-upgrade|full-upgrade|upgrade': touchesSystem('package', 'upgrades the packages of the system'),
+    },
+  }),
+  ...commandLine('yum dnf microdnf zypper', {
+    options: '-y,--assumeyes -q --nogpgcheck',
+    acts: {
+      'remove|erase|autoremove|rm': removes,
+      history: touchesSystem('package', 'undoes package changes'),
+    },
+  }),
+  ...commandLine('pacman yay paru', {
+    options: '-S -R -s -n -c -u -y -Q -i -l -U --noconfirm --cascade --nodeps,-d --recursive',
+    acts: { '-R': removes },
+  }),
+  ...commandLine('apk', { acts: { del: removes } }),
+  ...commandLine('dpkg', {
+    options: '-r,--remove -P,--purge -i,--install -l -L -s -S --force-all --configure',
+    acts: { '-r|--remove': removes, '-P|--purge': removes },
+  }),
+  ...commandLine('rpm', {
+    options: '-e,--erase -i -U -q -a -l --nodeps --force',
+    acts: { '-e|--erase': removes },
+  }),
+  ...commandLine('snap flatpak', { acts: { 'remove|uninstall': removes } }),
+  ...commandLine('brew', {
+    options: '--cask --formula --force,-f --zap --ignore-dependencies',
+    acts: {
+      'uninstall|remove|rm': touchesSystem('package', 'removes {}'),
+      'services stop|kill': touchesSystem('service', 'stops {}'),
+    },
+  }),
+  ...commandLine('port emerge nix-env', { acts: { uninstall: removes } }),
+  ...commandLine('choco winget scoop', { acts: { 'uninstall|remove': removes } }),
+  ...named('cross-env env-cmd dotenvx dotenv dotenv-cli', {
+    options: '-f= -e= --env-file= -c= -v=',
+    style: { stopAtOperand: true },
+    run: call => {
+      const operands = call.options.operands.filter(
+        arg => !/^[A-Za-z_]\w*=/.test(arg.text) && arg.text !== 'run',
+      );
+      return operands.length > 0 ? call.run(operands) : undefined;
+    },
+  }),
+  ...named('bundle', { subcommands: { exec: starter('--keep-file-descriptors', 0) } }),
+  ...named('direnv', { subcommands: { exec: starter('', 1) } }),
+  ...named('mise rtx asdf', { subcommands: { exec: starter('-C=', 0), x: starter('', 0) } }),
+  ...named('aws-vault', { subcommands: { exec: starter('-d= --duration= --region= --no-session -n', 1) } }),
+  ...named('op doppler infisical chamber envchain sops teller', {
+    subcommands: { run: starter('--env-file= -p= -c= --project= --config= --env=', 0), exec: starter('', 1) },
+  }),
+  ...named('nix-shell nix', {
+    options: '--run= -p= -c= --command=',
+    run: call => {
+      const text = call.value('run', 'command', 'c');
+      return text === undefined ? undefined : call.script(text);
+    },
+  }),
+  ...named(
+    'concurrently npm-run-all run-s run-p hyperfine onchange nodemon chokidar just-run',
+    commandText('-n= -c= -k --kill-others -w,--warmup= -r,--runs= -x,--exec= -e= -N --names='),
+  ),
+  ...named('turbo nx rush moon wireit lage', {}),
+};

@@ -1,0 +1,390 @@
+import { commandLine, grants, touchesSystem } from '../command-line.ts';
+import { type Family, named, type Tool } from '../tool.ts';
+
+const power = touchesSystem('power', 'shuts the machine down or restarts it');
+const users = touchesSystem('user', 'changes accounts of this machine ({})');
+const firewall = touchesSystem('firewall', 'changes the firewall of this machine');
+const kernel = touchesSystem('kernel', 'changes the running kernel ({})');
+const schedule = (how: string) => touchesSystem('schedule', how);
+const setting = (how: string) => touchesSystem('setting', how);
+
+/** `chmod 777`, `a+w`, `u+s`: what everyone may write, or what runs with another's rights. */
+const chmod: Tool = {
+  options:
+    '-R,--recursive -v,--verbose -f,--silent -c,--changes --reference= --preserve-root --no-preserve-root',
+  style: { numbers: true },
+  run: call => {
+    const { operands } = call.options;
+    // `chmod -w file`: a mode that begins with a dash is read as options.
+    const mode = operands[0]?.text ?? '';
+    const files = call.has('reference') ? operands : operands.slice(1);
+    const open =
+      /^0?[0-7]?[0-7][0-7][2367]$/.test(mode) ||
+      /(?:^|,)(?:[ugo]*[oa][ugoa]*|)[+=][rxXst]*w/.test(mode.replace(/(?:^|,)[ug]+[+=][^,]*/g, ''));
+    const special = /^0?[2467][0-7]{3}$/.test(mode) || /[+=][rwxX]*s/.test(mode);
+    for (const file of files) {
+      const how = special
+        ? `lets ${file.text} run with its owner’s rights`
+        : open
+          ? `lets everyone on this machine change ${file.text}`
+          : `changes who may use ${file.text}`;
+      call.effect({
+        kind: 'permission',
+        path: call.place(file),
+        recursive: call.has('R'),
+        how,
+        open: open || special,
+      });
+    }
+    return undefined;
+  },
+};
+
+const chown: Tool = {
+  options: '-R,--recursive -v -f -c -h,--no-dereference --reference= --from= -H -L -P --preserve-root',
+  run: call => {
+    const files = call.has('reference') ? call.options.operands : call.options.operands.slice(1);
+    const owner = call.options.operands[0]?.text ?? '';
+    for (const file of files)
+      call.effect({
+        kind: 'permission',
+        path: call.place(file),
+        recursive: call.has('R'),
+        how: `gives ${file.text} to ${owner}`,
+        open: false,
+      });
+    return undefined;
+  },
+};
+
+/** `kill -9 -1` ends everything; `kill 1` the machine. Ending one's own processes is daily work. */
+const kill: Tool = {
+  run: call => {
+    const targets = call.args
+      .filter((arg, index) => index > 0 || !/^-(?:[A-Z0-9]+|s|n)$/i.test(arg.text))
+      .map(arg => arg.text);
+    const listed = call.args[0]?.text === '-l' || call.args[0]?.text === '-L' || call.args[0]?.text === '-0';
+    if (!listed && targets.some(target => target === '-1' || target === '1' || target === '0'))
+      call.effect(touchesSystem('process', 'ends every process it can reach'));
+    return undefined;
+  },
+};
+
+const killByName: Tool = {
+  options:
+    '-s,--signal= -u,--user= -f,--full -9 -x -n -o -l -q -v -e -i -I -g -r -w -y= -U= -G= -P= -t= -HUP -TERM -KILL -INT -USR1 -USR2',
+  style: { singleDash: false },
+  run: call => {
+    const owner = call.value('u', 'U')?.text;
+    const names = call.options.operands.map(arg => arg.text);
+    if (owner !== undefined && names.length === 0)
+      call.effect(touchesSystem('process', `ends every process of ${owner}`));
+    if (
+      names.some(name =>
+        /^(?:systemd|init|launchd|dbus.*|sshd|kernel_task|WindowServer|loginwindow|gnome-shell|Xorg|explorer|csrss|winlogon|lsass|\.\*?|\.)$/i.test(
+          name,
+        ),
+      )
+    )
+      call.effect(touchesSystem('process', `ends ${names.join(' ')}, which the machine needs`));
+    return undefined;
+  },
+};
+
+const crontab: Tool = {
+  options: '-u= -l -r -e -i -s',
+  run: call => {
+    if (call.has('l')) return undefined;
+    if (call.has('r')) call.effect(schedule('removes every scheduled job'));
+    else call.effect(schedule(call.has('e') ? 'edits the scheduled jobs' : 'replaces the scheduled jobs'));
+    return undefined;
+  },
+};
+
+const su: Tool = {
+  options: '-c,--command= -s,--shell= -l,--login -m,-p,--preserve-environment -P,--pty -f -g= -G= -w=',
+  run: call => {
+    const text = call.value('c');
+    if (text !== undefined) return call.script(text);
+    call.effect(
+      touchesSystem(
+        'privilege',
+        `opens a shell as ${call.options.operands.find(arg => arg.text !== '-')?.text ?? 'root'}`,
+      ),
+    );
+    return undefined;
+  },
+};
+
+const mount: Tool = {
+  options:
+    '-t,--types= -o,--options= -a,--all -l -r,--read-only -w -B,--bind -L= -U= -v -n -f --move --rbind --make-shared --make-private',
+  run: call => {
+    if (call.options.operands.length > 0 || call.has('a'))
+      call.effect(setting('changes what is mounted where'));
+    return undefined;
+  },
+};
+
+const interfaces: Tool = {
+  run: call => {
+    const words = call.args.map(arg => arg.text).filter(word => !word.startsWith('-'));
+    if (
+      words.some(word => /^(?:del|delete|flush|down)$/.test(word)) ||
+      (words.includes('set') && words.includes('down'))
+    )
+      call.effect(touchesSystem('setting', 'takes network connections down'));
+    else if (words.some(word => /^(?:add|replace|set|change|up)$/.test(word)))
+      call.effect(touchesSystem('setting', 'changes the network settings'));
+    return undefined;
+  },
+};
+
+const iptables: Tool = {
+  run: call => {
+    const words = call.args.map(arg => arg.text);
+    if (
+      words.some(word => /^(?:-[LSCnv]+|--list.*|--check|--version|-h|--help)$/.test(word)) ||
+      words.length === 0
+    )
+      return undefined;
+    call.effect(firewall);
+    return undefined;
+  },
+};
+
+/** Reading a variable of the environment that holds a secret. */
+const printenv: Tool = {
+  run: call => {
+    for (const arg of call.args)
+      if (isSecretName(arg.text))
+        call.effect({ kind: 'reveal-secret', what: `the environment variable ${arg.text}` });
+    return undefined;
+  },
+};
+
+export function isSecretName(name: string): boolean {
+  return (
+    /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)(?:_|$)/i.test(
+      name,
+    ) && !/(?:FILE|PATH|URL|ID|NAME|COUNT|LENGTH|MAX|LIMIT)$/i.test(name)
+  );
+}
+
+const history: Tool = {
+  options: '-c -d= -a -w -r -n -p -s',
+  run: call => {
+    if (call.has('c') || call.has('d'))
+      call.effect(touchesSystem('trace', 'erases the record of what was run'));
+    return undefined;
+  },
+};
+
+const secretTools: Family = {
+  ...commandLine('security', {
+    options: '-s= -a= -l= -w -g',
+    acts: {
+      'find-generic-password|find-internet-password -w|-g': {
+        kind: 'reveal-secret',
+        what: 'a password of the keychain',
+      },
+      'dump-keychain|export': { kind: 'reveal-secret', what: 'the keychain' },
+      'delete-keychain|delete-generic-password|delete-internet-password|delete-certificate': {
+        kind: 'reveal-secret',
+        what: 'entries of the keychain, which it deletes,',
+      },
+    },
+  }),
+  ...commandLine('pass gopass', {
+    acts: {
+      'show|ls|list|find|grep|git|init|insert|generate': () => undefined,
+      'rm|remove|delete': grants('deletes the stored password {}'),
+    },
+    verbs: [[/./, { kind: 'reveal-secret', what: 'a stored password' }]],
+  }),
+  ...commandLine('op', {
+    options: '--vault= --account= --fields= --format= --reveal --env-file=',
+    acts: {
+      read: { kind: 'reveal-secret', what: 'an item of the password store' },
+      'item get': { kind: 'reveal-secret', what: 'an item of the password store' },
+      'item|vault|document delete': grants('deletes {} of the password store'),
+    },
+  }),
+  ...commandLine('bw lpass', {
+    acts: {
+      'get|show|export|list': { kind: 'reveal-secret', what: 'items of the password store' },
+      'delete|rm': grants('deletes {} of the password store'),
+    },
+  }),
+  ...commandLine('secret-tool', {
+    acts: {
+      'lookup|search': { kind: 'reveal-secret', what: 'a stored password' },
+      clear: grants('deletes stored passwords'),
+    },
+  }),
+  ...commandLine('gpg gpg2', {
+    options:
+      '--output,-o= --recipient,-r= --armor,-a --decrypt,-d --batch --yes --passphrase= --homedir= -u= --keyserver= --recv-keys --export-secret-keys --export-secret-subkeys --delete-secret-keys --delete-secret-and-public-key --delete-keys',
+    acts: {
+      '--export-secret-keys|--export-secret-subkeys': { kind: 'reveal-secret', what: 'private keys' },
+      '--delete-secret-keys|--delete-secret-and-public-key': grants('deletes private keys'),
+    },
+  }),
+  ...commandLine('sops age', {
+    options: '-d,--decrypt -e,--encrypt -i,--in-place -r= -o= --output= --extract=',
+    acts: { '-d|--decrypt': { kind: 'reveal-secret', what: 'encrypted secrets' } },
+  }),
+};
+
+export const systemFamily: Family = {
+  ...named('chmod gchmod', chmod),
+  ...named('chown chgrp gchown', chown),
+  ...commandLine('setfacl', {
+    options: '-m= -x= -b -R -d -k -M= --set=',
+    acts: { '': setting('changes who may use {}') },
+  }),
+  ...commandLine('chattr', { options: '-R -V -f', acts: { '': () => undefined } }),
+  ...commandLine('setcap', {
+    acts: { '': touchesSystem('privilege', 'gives a program special rights ({})') },
+  }),
+  ...named('kill', kill),
+  ...named('pkill killall killall5 skill', killByName),
+  ...commandLine('shutdown reboot halt poweroff', {
+    options: '-c -r -h -k -P -H -f --no-wall --help',
+    acts: { '!-c': power },
+  }),
+  ...commandLine('init telinit', { acts: { '0|6|1|S|s': power } }),
+  ...commandLine('systemctl', {
+    options: '--user --now -q -f,--force --no-block -H= -M= -t= -a --no-pager -l -n= -o=',
+    acts: {
+      'stop|disable|mask|kill|isolate': touchesSystem('service', 'stops or disables the service {}'),
+      'reboot|poweroff|halt|kexec|suspend|hibernate|rescue|emergency|soft-reboot': power,
+      'enable|link|edit|set-property|set-default|preset|unmask|reenable|revert|import-environment|set-environment':
+        touchesSystem('service', 'changes which services run ({})'),
+      'stop|disable|kill|enable --user': () => undefined,
+    },
+  }),
+  ...commandLine('service rc-service', {
+    acts: {},
+    verbs: [[/^stop$/, touchesSystem('service', 'stops the service {}')]],
+  }),
+  ...commandLine('launchctl', {
+    acts: {
+      'unload|bootout|remove|disable|kill|load|bootstrap|enable|submit|setenv|reboot': touchesSystem(
+        'service',
+        'changes which services run ({})',
+      ),
+    },
+  }),
+  ...commandLine('update-rc.d chkconfig rc-update sc.exe', {
+    acts: { '': touchesSystem('service', 'changes which services start ({})') },
+  }),
+  ...commandLine('supervisorctl pm2 forever monit', {
+    acts: { 'stop|shutdown|remove|delete|kill|unmonitor': touchesSystem('service', 'stops {}') },
+  }),
+  ...commandLine(
+    'useradd adduser userdel deluser usermod groupadd groupdel groupmod gpasswd chpasswd chage vipw visudo newusers dscl dseditgroup sysadminctl',
+    { options: '-r -f -m -d= -s= -u= -g= -G= -a -o -p= -c= -e=', acts: { '': users } },
+  ),
+  ...commandLine('passwd', { options: '-l -u -d -e -S,--status -n= -x=', acts: { '!-S|--status': users } }),
+  ...commandLine('chsh', { acts: { '': users } }),
+  ...named('iptables ip6tables iptables-restore ebtables arptables pfctl ipset', iptables),
+  ...commandLine('nft', { acts: { 'flush|delete|add|insert|replace|destroy': firewall, '-f': firewall } }),
+  ...commandLine('ufw', {
+    options: '--force --dry-run',
+    harmlessWith: 'dry-run',
+    acts: { 'disable|reset|delete|allow|deny|reject|limit|enable|default|insert|route': firewall },
+  }),
+  ...commandLine('firewall-cmd', {
+    acts: {},
+    verbs: [],
+    options: '--list-all --state --get-zones --zone= --permanent --reload --panic-on',
+  }),
+  ...commandLine('insmod modprobe rmmod depmod kexec', {
+    options: '-r -f -n,--dry-run -v -l -c',
+    harmlessWith: 'dry-run',
+    acts: { '': kernel },
+  }),
+  ...commandLine('sysctl', {
+    options: '-w,--write -p,--load?= -a,--all -n -e -q -N --system',
+    acts: { '-w|--write': kernel, '-p|--load': kernel, '--system': kernel },
+  }),
+  ...commandLine('setenforce semanage setsebool auditctl', {
+    acts: { '': setting('changes the protection of this machine ({})') },
+  }),
+  ...commandLine('csrutil spctl', {
+    acts: {
+      'disable|clear|netboot|authenticated-root|--master-disable|--add|--remove': setting(
+        'weakens the protection of this machine',
+      ),
+      '--master-disable': setting('weakens the protection of this machine'),
+    },
+  }),
+  ...commandLine('nvram bless pmset systemsetup scutil networksetup tmutil', {
+    options: '-g -p -a -c',
+    acts: {
+      'delete|deletelocalsnapshots|disable|-a|-c|--set|-set': setting(
+        'changes settings of this machine ({})',
+      ),
+      '-a|-c': setting('changes settings of this machine'),
+    },
+  }),
+  ...commandLine('defaults', {
+    options: '-currentHost -host=',
+    style: { singleDash: true },
+    acts: { 'write|delete|import': setting('changes settings of this account ({})') },
+  }),
+  ...named('crontab', crontab),
+  ...commandLine('at batch', {
+    options: '-f= -l -q= -m -c -d -r -t=',
+    acts: { '!-l|-c': schedule('schedules a command for later') },
+  }),
+  ...named('su', su),
+  ...named('mount', mount),
+  ...commandLine('umount', {
+    options: '-l -f -a,--all -R',
+    acts: { '-a|--all|-f': setting('takes file systems away that are in use') },
+  }),
+  ...commandLine('swapoff swapon losetup', {
+    options: '-a,--all -d -D',
+    acts: { '-a|--all|-d|-D': setting('changes the memory or devices of this machine') },
+  }),
+  ...commandLine('lvremove vgremove pvremove lvreduce lvresize zpool zfs mdadm btrfs', {
+    options: '-f,--force -y,--yes -r -R -d --stop --zero-superblock -n',
+    acts: {},
+    verbs: [
+      [
+        /^(?:list|status|get|show|history|iostat|filesystem|usage|df|scrub|create|snapshot|import|send|receive|set|mount)$/,
+        () => undefined,
+      ],
+      [/./, { kind: 'wipe-device', device: 'a storage volume' }],
+    ],
+  }),
+  ...named('ip ifdown ifup nmcli', interfaces),
+  ...commandLine('hostnamectl timedatectl localectl', {
+    acts: {
+      'set-hostname|hostname|set-time|set-timezone|set-ntp|set-locale': setting(
+        'changes settings of this machine ({})',
+      ),
+    },
+  }),
+  ...commandLine(
+    'update-alternatives update-grub grub-install grub-mkconfig mkinitcpio dracut efibootmgr bootctl',
+    {
+      options: '--list --display= --query= --set --install --config',
+      acts: {
+        '!--list|--display|--query': setting('changes how this machine starts or what its commands mean'),
+      },
+    },
+  ),
+  ...named('printenv', printenv),
+  ...named('history', history),
+  ...commandLine('journalctl', {
+    options:
+      '-u= -n= -f --since= --until= -p= -x -e -b --no-pager -o= --vacuum-size= --vacuum-time= --vacuum-files= --rotate',
+    acts: {
+      '--vacuum-size|--vacuum-time|--vacuum-files': touchesSystem('trace', 'deletes logs of this machine'),
+    },
+  }),
+  ...secretTools,
+};
