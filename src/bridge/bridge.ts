@@ -11,6 +11,8 @@ const environment = () =>
 
 if (command === 'hook') {
   await hook(args, environment);
+} else if (command === 'mcp') {
+  await (await import('./mcp/stdio.ts')).serveStdio(environment());
 } else {
   await (await import('./cli/cli.ts')).runCommand(command, args, environment());
 }

@@ -3,6 +3,7 @@ import { type Answer, type Call, type Lost, send, upgrade } from './client/call.
 import { follow, type ServerEvent, type Subscription } from './client/events.ts';
 import { createLink } from './client/link.ts';
 import type { ReachOptions } from './client/reach.ts';
+import { errorOf } from './client/refusal.ts';
 import { notExecutedHeader } from './handshake.ts';
 import { InterlockError } from './kernel/errors.ts';
 
@@ -49,7 +50,10 @@ export interface Coordinator {
     onEvent: (event: ServerEvent) => void,
     onState: Subscription['onState'],
   ): () => void;
-  /** A raw connection, by HTTP upgrade to `interlock`. It ends with its owner; open another one then. */
+  /**
+   * A raw connection, by HTTP upgrade to `interlock`. It ends with its owner; open another one then.
+   * @throws InterlockError what the coordinator refuses it with
+   */
   open(path: string, headers?: Readonly<Record<string, string>>): Promise<Duplex>;
   /** Gives the connections back, and ends every stream of events. The coordinator goes on. */
   close(): void;
@@ -134,7 +138,7 @@ export async function connectOrStart(options: ConnectOptions): Promise<Coordinat
     async open(path, headers = {}) {
       const upgradeHeaders = { ...headers, connection: 'Upgrade', upgrade: 'interlock' };
       const opened = await attempt(upgrade, 'GET', path, { headers: upgradeHeaders, retry: true });
-      if ('status' in opened) throw notOpened(path, opened);
+      if ('status' in opened) throw errorOf(opened.body);
       return opened;
     },
     close() {
@@ -164,16 +168,6 @@ function brokeOff(method: string, path: string, { code }: Lost): InterlockError 
       next: 'Look whether it was done, and try again.',
       params: { method, path },
       retryable: true,
-    },
-  );
-}
-
-function notOpened(path: string, { status, body }: Answer): InterlockError {
-  return new InterlockError(
-    'coordinator_unavailable',
-    `The coordinator refused to open ${path} (${status}).`,
-    {
-      params: { path, status, body },
     },
   );
 }
