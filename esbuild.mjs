@@ -65,6 +65,29 @@ const bundledAssets = {
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20.12', plugins: [embedMigrations, bundledAssets] };
 
+/** What the bridge loads when it is asked for. Errors do not keep their class on the way from here to there. */
+const bridgeParts = {
+  'bridge-alone': 'src/bridge/hook/alone.ts',
+  'bridge-cli': 'src/bridge/cli/cli.ts',
+  'bridge-mcp': 'src/bridge/mcp/stdio.ts',
+  'bridge-thorough': 'src/bridge/hook/thorough.ts',
+};
+
+const partsOutside = {
+  name: 'parts-outside',
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = relative(root, join(resolveDir, path)).replaceAll('\\', '/');
+      const part = Object.entries(bridgeParts).find(([, entry]) => entry === source)?.[0];
+      if (part === undefined)
+        throw new Error(`${source} is loaded later by the bridge: name it in bridgeParts`);
+      return { path: `./${part}.js`, external: true };
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions[]} */
 const bundles = [
   {
@@ -88,9 +111,17 @@ const bundles = [
     banner: withRequire,
   },
   {
-    // Split, so that a hook loads no more than it needs. All parts lie in one folder, since they find assets beside them.
+    // Every call of a hook loads this one, so it is a single file and what it imports later lies outside of it …
     ...node,
     entryPoints: { bridge: 'src/bridge/bridge.ts' },
+    outdir: dist,
+    format: 'esm',
+    plugins: [...node.plugins, partsOutside],
+  },
+  {
+    // … here. All of it lies in one folder, since it finds assets beside it.
+    ...node,
+    entryPoints: bridgeParts,
     outdir: dist,
     chunkNames: 'bridge-[name]-[hash]',
     format: 'esm',

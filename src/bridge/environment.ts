@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { homeFolder } from '../coordinator/home.ts';
 
 /** What a hook does with a tool call when no coordinator can judge it. */
-export const unavailableModes = ['guardrails', 'deny', 'allow'] as const;
+const unavailableModes = ['guardrails', 'deny', 'allow'] as const;
 export type UnavailableMode = (typeof unavailableModes)[number];
 
 /** What the variables around the program say. Read once, where the program starts. */

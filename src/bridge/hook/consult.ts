@@ -4,6 +4,7 @@ import { type ErrorCode, InterlockError } from '../../coordinator/kernel/errors.
 import type { HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
 import type { Environment } from '../environment.ts';
 import { workingFolder } from '../working-folder.ts';
+import type { ThoroughAnswer } from './thorough.ts';
 
 /** How it went to ask the coordinator. */
 export type Consultation =
@@ -47,10 +48,7 @@ export async function consult(environment: Environment, question: Question): Pro
 }
 
 /** First the short way, which nearly always works; then the one that knows everything that can be amiss. */
-async function ask(
-  environment: Environment,
-  question: Question,
-): Promise<{ readonly status: number; readonly body: unknown }> {
+async function ask(environment: Environment, question: Question): Promise<ThoroughAnswer> {
   const answerBy = performance.now() + question.answerMs;
   const { home, databaseUrl } = environment;
   const path = `/hooks/${encodeURIComponent(question.harness)}/${encodeURIComponent(question.event)}`;
@@ -65,13 +63,13 @@ async function ask(
   });
   if (outcome === 'stuck') throw stuck();
   if (outcome !== 'unsure') return outcome;
-  const { connect } = await import('../connection.ts');
-  const coordinator = await connect(environment, { start: question.start, deadlineMs: question.reachMs });
-  return coordinator.request('POST', path, {
+  const { askThoroughly } = await import('./thorough.ts');
+  return askThoroughly(environment, {
+    path,
     body,
-    timeoutMs: Math.max(1, answerBy - performance.now()),
-    // The same question twice is one question: locks are renewed and approvals found again.
-    retry: true,
+    start: question.start,
+    reachMs: question.reachMs,
+    answerBy,
   });
 }
 

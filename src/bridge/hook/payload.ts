@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** More than any harness sends, and what the coordinator takes, in bytes. */
-export const largestPayload = 64 * 1024 * 1024;
+const largestPayload = 64 * 1024 * 1024;
 
 /** A harness that has sent everything and does not close the stream is waited for this long, in milliseconds. */
 const silenceMs = 3_000;

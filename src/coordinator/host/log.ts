@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../kernel/log.ts';
 
 /** Two files of this size at most, which is some weeks of ordinary work. */
@@ -21,6 +21,15 @@ export function openLog(home: string): Log {
   setInterval(() => {
     if (moveWhenLong(file)) destination.reopen();
   }, lookEveryMs).unref();
+  return logTo(destination);
+}
+
+/** The same lines on standard error, for a coordinator that somebody watches. */
+export function openErrorLog(): Log {
+  return logTo(pino.destination({ dest: process.stderr.fd, sync: true }));
+}
+
+function logTo(destination: DestinationStream): Log {
   return pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InterlockError } from '../kernel/errors.ts';
+import type { Claim } from './claim.ts';
 import { host } from './run.ts';
 import type { StartService } from './service.ts';
 
 export interface ProcessOptions {
-  /** The arguments after the program: `--home <folder>`, and `--idle-minutes <n>` (default 10; 0: never). */
+  /**
+   * The arguments after the program: `--home <folder>`, `--idle-minutes <n>` (default 10; 0: never), and `--foreground`
+   * where a person or a script started it: then it logs to standard error, and another owner is a failure.
+   */
   readonly args: readonly string[];
   readonly databaseUrl?: string;
   readonly version: string;
@@ -26,7 +30,7 @@ export async function runAsProcess(options: ProcessOptions): Promise<void> {
 }
 
 async function run({ args, databaseUrl, version, startService }: ProcessOptions): Promise<void> {
-  const { home, idleAfterMs } = readArgs(args);
+  const { home, idleAfterMs, foreground } = readArgs(args);
   const hosting = await host({
     home,
     databaseUrl,
@@ -34,7 +38,10 @@ async function run({ args, databaseUrl, version, startService }: ProcessOptions)
     version,
     idleAfterMs,
     startService,
-    openLog: async () => (await import('./log.ts')).openLog(home),
+    openLog: async () => {
+      const { openLog, openErrorLog } = await import('./log.ts');
+      return foreground ? openErrorLog() : openLog(home);
+    },
     abandon: reason => {
       process.stderr.write(`${new Date().toISOString()} process ${process.pid} ends at once: ${reason}\n`);
       process.exit(1);
@@ -47,17 +54,30 @@ async function run({ args, databaseUrl, version, startService }: ProcessOptions)
       if (event.event === 'stopped') process.exit();
     },
   });
-  if ('takenBy' in hosting) return;
+  if ('takenBy' in hosting) {
+    if (foreground) throw alreadyOwned(hosting.takenBy);
+    return;
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // The second one ends the process as it would have without us.
     process.once(signal, () => void hosting.stop(signal));
   }
 }
 
-function readArgs(args: readonly string[]): { home: string; idleAfterMs: number | undefined } {
+interface ProcessArguments {
+  readonly home: string;
+  readonly idleAfterMs: number | undefined;
+  readonly foreground: boolean;
+}
+
+function readArgs(args: readonly string[]): ProcessArguments {
   const { values } = parseArgs({
     args: [...args],
-    options: { home: { type: 'string' }, 'idle-minutes': { type: 'string', default: '10' } },
+    options: {
+      home: { type: 'string' },
+      'idle-minutes': { type: 'string', default: '10' },
+      foreground: { type: 'boolean', default: false },
+    },
   });
   if (values.home === undefined) {
     throw new InterlockError('invalid_input', 'The option --home is missing: the folder of the store.');
@@ -69,7 +89,22 @@ function readArgs(args: readonly string[]): { home: string; idleAfterMs: number 
       `--idle-minutes is ${values['idle-minutes']}; a number from 0 is accepted.`,
     );
   }
-  return { home: resolve(values.home), idleAfterMs: minutes === 0 ? undefined : minutes * 60_000 };
+  return {
+    home: resolve(values.home),
+    idleAfterMs: minutes === 0 ? undefined : minutes * 60_000,
+    foreground: values.foreground,
+  };
+}
+
+function alreadyOwned({ holder }: Claim): InterlockError {
+  return new InterlockError(
+    'store_unavailable',
+    `Process ${holder.pid} on ${holder.hostname} serves this store already.`,
+    {
+      next: 'Use that one, end it, or set INTERLOCK_HOME to another folder.',
+      params: { pid: holder.pid },
+    },
+  );
 }
 
 function sentence(error: unknown): string {

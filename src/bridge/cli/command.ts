@@ -1,3 +1,8 @@
+import type { Environment } from '../environment.ts';
+
+/** Runs one command and answers with the exit code. */
+export type Command = (args: readonly string[], environment: Environment) => Promise<number>;
+
 /** What the program's exit code means. Scripts rely on it. */
 export const exitCodes = {
   ok: 0,

@@ -1,0 +1,71 @@
+import { distance, table } from './print.ts';
+
+/** What is shown of a session, a lock and an approval: the fields of the operations that list them. */
+export interface SessionLine {
+  readonly session_id: string;
+  readonly agent_id: string;
+  readonly agent_type: string;
+  readonly status: string;
+  readonly current_task: string | null;
+  readonly last_seen_at: string;
+}
+
+export interface LockLine {
+  readonly file_path: string;
+  readonly mode: string;
+  readonly locked_by: string;
+  readonly lock_reason: string | null;
+  readonly expires_at: string;
+}
+
+export interface ApprovalLine {
+  readonly approval_id: string;
+  readonly agent_id: string;
+  readonly operation: string;
+  readonly resource: { readonly type: string; readonly id: string };
+  readonly asks: readonly { readonly effect: string }[];
+  readonly requested_at: string;
+  readonly expires_at: string;
+}
+
+export function sessionTable(sessions: readonly SessionLine[], now: number): string {
+  if (sessions.length === 0) return 'No agent is at work here.';
+  return table(
+    ['AGENT', 'TYPE', 'STATE', 'LAST SEEN', 'TASK'],
+    sessions.map(session => [
+      session.agent_id,
+      session.agent_type,
+      session.status,
+      `${distance(session.last_seen_at, now)} ago`,
+      session.current_task ?? '',
+    ]),
+  );
+}
+
+export function lockTable(locks: readonly LockLine[], now: number): string {
+  if (locks.length === 0) return 'Nothing is locked.';
+  return table(
+    ['LOCKED', 'MODE', 'BY', 'FOR ANOTHER', 'REASON'],
+    locks.map(lock => [
+      lock.file_path,
+      lock.mode,
+      lock.locked_by,
+      distance(lock.expires_at, now),
+      lock.lock_reason ?? '',
+    ]),
+  );
+}
+
+export function approvalTable(approvals: readonly ApprovalLine[], now: number): string {
+  if (approvals.length === 0) return 'Nothing waits for a person.';
+  return table(
+    ['APPROVAL', 'BY', 'ASKED', 'UNTIL', 'WHAT'],
+    approvals.map(approval => [
+      approval.approval_id,
+      approval.agent_id,
+      `${distance(approval.requested_at, now)} ago`,
+      `in ${distance(approval.expires_at, now)}`,
+      approval.asks[0]?.effect ?? `${approval.operation} ${approval.resource.id}`,
+    ]),
+  );
+}
