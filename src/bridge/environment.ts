@@ -3,7 +3,7 @@ import { homeFolder } from '../coordinator/home.ts';
 
 /** What a hook does with a tool call when no coordinator can judge it. */
 const unavailableModes = ['guardrails', 'deny', 'allow'] as const;
-export type UnavailableMode = (typeof unavailableModes)[number];
+type UnavailableMode = (typeof unavailableModes)[number];
 
 /** What the variables around the program say. Read once, where the program starts. */
 export interface Environment {
