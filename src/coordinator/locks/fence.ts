@@ -6,7 +6,7 @@ import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import { type Claim, type HeldLock, isLive, relationOf } from './claim.ts';
 import { agentOf, FilePath, resourceOf } from './input.ts';
-import { overlaps } from './overlap.ts';
+import { covers, overlaps } from './overlap.ts';
 import { parseTarget, type Target } from './path.ts';
 import { near, readSurroundings } from './store.ts';
 
@@ -100,7 +100,7 @@ export async function checkFence(
   const { sessionId } = agentOf({ caller });
   const target = parseTarget(path, { worktree, foldsCase });
   const { locks } = await readSurroundings(tx, project.id, sessionId, [target.base]);
-  const lock = locks.find(own => own.sessionId === sessionId && own.fence === fence && overlaps(own, target));
+  const lock = locks.find(own => own.sessionId === sessionId && own.fence === fence && covers(own, target));
   if (lock && isLive(lock)) return;
   const claim = lock ?? (await findReleased(tx, project.id, sessionId, target, fence));
   if (!claim) throw unknownFence(target.path, fence);
@@ -145,7 +145,7 @@ async function findReleased(
     select * from ${near('lock_fences', projectId, [target.base])}
     where (session_id = ${sessionId} and fence = ${fence})
       or (previous_session_id = ${sessionId} and previous_fence = ${fence})`);
-  return rows.map(claimOf).find(claim => overlaps(claim, target));
+  return rows.map(claimOf).find(claim => covers(claim, target));
 }
 
 function claimOf(row: FenceRow): Claim {

@@ -17,9 +17,9 @@ export function overlaps(one: Target, other: Target): boolean {
   return alternativesOf(one, folds).some(a => alternatives.some(b => meet(a, b)));
 }
 
-/** True where everything that a write to the file `path` changes belongs to the target. */
+/** True where whoever holds the target may say that it holds the path: the file itself, or the same pattern or key. */
 export function covers(target: Target, path: Target): boolean {
-  if (target.kind === 'key' || path.kind === 'key') return overlaps(target, path);
+  if (target.kind === 'key' || path.kind !== 'file') return isSameTarget(target, path);
   const folds = target.foldsCase || path.foldsCase;
   const segments = literalSegments(spelled(path, folds));
   return alternativesOf(target, folds).some(alternative => meet(alternative, segments));
