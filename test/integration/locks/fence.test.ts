@@ -94,18 +94,4 @@ onEachDatabase('a fence', fixture => {
     await stand.release(ada, 'a');
     expect(await refusal(check(bob, 'a', fence))).toMatchObject({ code: 'stale_fence' });
   });
-
-  test('of a worktree is not touched by what happens in another one', async () => {
-    const there = await stand.worktree('feature');
-    const here = await stand.chat('ada');
-    const other = await stand.chat('bob', there);
-    const [lock] = (await stand.write(here, 'a')).locks;
-    await stand.lapse(here);
-    await stand.write(other, 'a');
-    expect(await check(here, 'a', lock?.fence)).toMatchObject({ valid: true });
-    await take(bob, 'b');
-    await stand.stop(other);
-    await take(bob, 'a');
-    expect(await refusal(check(here, 'a', lock?.fence))).toMatchObject({ code: 'stale_fence' });
-  });
 });

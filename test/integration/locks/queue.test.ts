@@ -185,7 +185,7 @@ onEachDatabase('waiting for a lock', fixture => {
   });
 
   fixture.testWith('several connections')('is one queue for all coordinators on a database', async () => {
-    const elsewhere = await openLockStand(fixture.connectAgain(), stand.folder);
+    const elsewhere = await openLockStand(fixture.connectAgain(), { folder: stand.folder });
     await stand.acquire(ada, 'a');
     const far = await elsewhere.queue(bob, 'a');
     const near = await stand.queue(cleo, 'a');

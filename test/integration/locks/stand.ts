@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../../../src/coordinator/database/port.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
@@ -16,6 +17,7 @@ import { releaseLock } from '../../../src/coordinator/locks/release.ts';
 import { releaseLocksOfSession } from '../../../src/coordinator/locks/session-locks.ts';
 import { acquireForWrite, peekWrites } from '../../../src/coordinator/locks/writes.ts';
 import { configureProject } from '../../../src/coordinator/projects/configure.ts';
+import { describeProject } from '../../../src/coordinator/projects/describe.ts';
 import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
 import { deferred } from '../../support/deferred.ts';
 
@@ -42,7 +44,7 @@ export interface Answer {
 
 export interface Verdict {
   readonly refusal: ErrorReport | null;
-  readonly asks: readonly { readonly rule: string; readonly effect: string }[];
+  readonly asks: readonly { readonly answer: string; readonly rule: string; readonly effect: string }[];
   readonly advice: readonly string[];
   readonly locks: readonly { readonly file_path: string; readonly fence: number }[];
 }
@@ -65,7 +67,7 @@ export interface LockStand extends CoordinatorFixture {
   worker(agentId: string, agentType?: string): Promise<Worker>;
   /** An agent whose writes are seen by hooks, in a folder. */
   chat(agentId: string, folder?: string): Promise<Worker>;
-  /** Another worktree of the same repository, on a branch of that name. The first call makes the folder a repository. */
+  /** Another worktree of the same repository, on a new branch of that name. Needs a stand that is a repository. */
   worktree(branch: string): Promise<string>;
   as(worker: Worker, operation: Operation, input: unknown): Promise<unknown>;
   acquire(worker: Worker, asked: Asked): Promise<Answer>;
@@ -75,11 +77,15 @@ export interface LockStand extends CoordinatorFixture {
   shown(input?: Record<string, unknown>): Promise<readonly ShownLock[]>;
   /** What a hook asks for before the write. */
   write(worker: Worker, ...paths: string[]): Promise<Verdict>;
+  /** The same, after the person who was asked has agreed. */
+  writeAgreed(worker: Worker, ...paths: string[]): Promise<Verdict>;
   peek(worker: Worker, ...paths: string[]): Promise<Verdict>;
   /** What the hook tells the session unasked. */
   advice(worker: Worker): Promise<readonly string[]>;
   /** What the hook does when the agent's turn is over. */
   stop(worker: Worker): Promise<void>;
+  /** Ids of the sessions through which people hold files in the main worktree. */
+  personSessions(): Promise<readonly { readonly external_id: string }[]>;
   configure(settings: Record<string, unknown>): Promise<void>;
   /** Lets the leases of a session lapse, as if it had been paused for long. */
   lapse(worker: Pick<Worker, 'sessionId'>): Promise<void>;
@@ -133,12 +139,24 @@ const hook = {
   }),
 };
 
-export async function openLockStand(database: Database, folder?: string): Promise<LockStand> {
-  const fixture = await openCoordinator(database, folder);
+/** @param more the folder of another stand, to share its project; or `repository`, to make the folder one, on branch main. */
+export async function openLockStand(
+  database: Database,
+  more: { readonly folder?: string; readonly repository?: boolean } = {},
+): Promise<LockStand> {
+  const fixture = await openCoordinator(database, more.folder);
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', [
+      ...['-C', fixture.folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com'],
+      ...args,
+    ]);
+  if (more.repository) {
+    await git('init', '-q', '-b', 'main');
+    await git('commit', '-q', '--allow-empty', '-m', 'start');
+  }
   const events: CoordinatorEvent[] = [];
   fixture.coordinator.bus.subscribe(event => events.push(event));
   let olga: Credential | undefined;
-  let worktrees = 0;
 
   const walk = (worker: Worker, operation: Operation, input: unknown, more: object = {}) =>
     fixture.coordinator.corridor.walk({
@@ -173,16 +191,7 @@ export async function openLockStand(database: Database, folder?: string): Promis
       return { ...worker, sessionId: row?.id ?? '' };
     },
     async worktree(branch) {
-      const git = (...args: string[]) =>
-        promisify(execFile)('git', [
-          ...['-C', fixture.folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com'],
-          ...args,
-        ]);
-      if (worktrees++ === 0) {
-        await git('init', '-q', '-b', 'main');
-        await git('commit', '-q', '--allow-empty', '-m', 'start');
-      }
-      const at = path.join(fixture.folder, `.worktrees`, branch);
+      const at = path.join(fixture.folder, '.worktrees', branch);
       await git('worktree', 'add', '-q', '-b', branch, at);
       return at;
     },
@@ -202,13 +211,22 @@ export async function openLockStand(database: Database, folder?: string): Promis
     shown: async (input = {}) =>
       ((await fixture.call(checkLocks, input)) as { locks: readonly ShownLock[] }).locks,
     write: async (worker, ...paths) => (await walk(worker, hook.write, { paths })) as Verdict,
+    writeAgreed: async (worker, ...paths) =>
+      (await walk(worker, hook.write, { paths, asked: true })) as Verdict,
     peek: async (worker, ...paths) => (await walk(worker, hook.peek, { paths })) as Verdict,
     advice: async worker => (await walk(worker, hook.advice, {})) as readonly string[],
     stop: async worker => void (await walk(worker, hook.stop, {})),
     async configure(settings) {
       olga ??= await fixture.operator();
       await fixture.call(configureProject, { settings }, olga);
+      // It is in force when the coordinator has heard of it.
+      await expect.poll(() => fixture.call(describeProject, {})).toMatchObject({ settings });
     },
+    personSessions: () =>
+      database.query(
+        sql<{ external_id: string }>`
+          select external_id from sessions where agent_type = 'person' and worktree = ${fixture.folder}`,
+      ),
     async lapse({ sessionId }) {
       await database.query(
         sql`update locks set expires_at = now() - interval '1 second' where session_id = ${sessionId}`,
