@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startWorker } from '../../../src/coordinator/client/worker.ts';
 import { type Coordinator, connectOrStart } from '../../../src/coordinator/client.ts';
 import { violationsIn } from '../../support/host/journal.ts';
 import {
@@ -77,6 +79,24 @@ describe('the coordinator as it is shipped', () => {
     expect((await registered(coordinator)).sort()).toEqual([...outcome.acknowledged].sort());
     expect(await call(coordinator, 'verify_audit', {})).toMatchObject({ status: 'ok' });
     coordinator.close();
+  });
+
+  test('runs in the thread of a window, which alone may enrol the first operator', {
+    timeout: 60_000,
+  }, async () => {
+    const thread = startWorker({ home: folder.path, entryPath });
+    const coordinator = await connectOrStart({ home: folder.path, start: thread.start, deadlineMs: 30_000 });
+    expect(coordinator.owner.pid).toBe(process.pid);
+    const enrol = (key: string) => {
+      const key_hash = createHash('sha256').update(key).digest('hex');
+      return thread.ask({ type: 'enroll_operator', name: 'Olga', key_hash });
+    };
+    expect(await enrol('first')).toMatchObject({ action: 'enrolled' });
+    expect(await enrol('first')).toMatchObject({ action: 'known' });
+    await expect(enrol('second')).rejects.toMatchObject({ code: 'operation_not_permitted' });
+    await expect(thread.ask({ type: 'anything' })).rejects.toMatchObject({ code: 'invalid_input' });
+    coordinator.close();
+    await thread.stop();
   });
 
   test('is followed by the next within 2 s of its kill -9', { timeout: 120_000 }, async () => {
