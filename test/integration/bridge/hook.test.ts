@@ -210,6 +210,52 @@ describe('a hook whose coordinator cannot be asked', () => {
   });
 });
 
+describe('a hook of a real coordinator', () => {
+  const approvals = async (): Promise<{ approval_id: string }[]> =>
+    JSON.parse((await runBridge(['approvals', '--json'], around)).stdout).approvals;
+
+  it('files an approval, waits as long as its time-out allows, and denies with the number', async () => {
+    await approvals();
+    const exit = await preToolUse(dangerous, 'claude', '--timeout', '8');
+    const [filed] = await approvals();
+    expect(decisionOf(exit)).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining(filed?.approval_id ?? 'none was filed'),
+    });
+    expect(exit.milliseconds).toBeGreaterThan(1_500);
+    expect(exit.milliseconds).toBeLessThan(8_000);
+  });
+
+  it('asks the next owner when this one is killed while a person is waited for', async () => {
+    await approvals();
+    const first = ownerOf(home);
+    const { child, exit } = startBridge(['hook', 'claude', 'PreToolUse', '--timeout', '20'], around);
+    child.stdin.end(JSON.stringify({ session_id: 's', cwd: folder.path, ...dangerous }));
+    await expect.poll(async () => (await approvals()).length, { timeout: 10_000 }).toBe(1);
+    await endOwner(home);
+    expect(decisionOf(await exit)).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('wait_for_approval'),
+    });
+    expect(ownerOf(home)).not.toBe(first);
+    expect(await approvals()).toHaveLength(1);
+  });
+
+  it('lets an edit pass that takes its own lock, and denies another session’s with what to do', async () => {
+    const edit = { tool_name: 'Edit', tool_input: { file_path: join(folder.path, 'a.ts'), new_string: '' } };
+    expect(decisionOf(await preToolUse({ ...edit, session_id: 'ada' })).decision).toBe('none');
+    expect(decisionOf(await preToolUse({ ...edit, session_id: 'ada' })).decision).toBe('none');
+    expect(decisionOf(await preToolUse({ ...edit, session_id: 'otto' }))).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('a.ts'),
+    });
+  });
+
+  it('passes a command without a word whose text is only data', async () => {
+    expect(await preToolUse(harmless)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
 describe('a hook that something happens to', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('denies when it gets %s while it waits', async signal => {
     const waiting = deferred<void>();
