@@ -29,19 +29,19 @@ export interface EventBus {
   /** The event with an id, for an act that will `publish` it once it is committed. */
   stamp(event: CoordinatorEvent): CoordinatorEvent;
   publish(event: CoordinatorEvent): void;
-  /** Takes an event that the database told: one that this process has published already is not told twice. */
+  /** Takes an event that the database told: one that this process publishes itself is not told twice, whichever comes first. */
   hear(event: CoordinatorEvent): void;
   /** Calls the listener for every event until the returned function is called. */
   subscribe(listener: Listener): () => void;
 }
 
-/** As many own events as the database may be late with, before the oldest is forgotten and might be told twice. */
+/** As many own events as may have come one of their two ways, before the oldest is forgotten and might be told twice. */
 const mostEchoes = 10_000;
 
 /** A listener that throws must not keep the others from hearing: its error goes to `onError`. */
 export function createEventBus(onError: (error: unknown) => void): EventBus {
   const listeners = new Set<Listener>();
-  const echoes = new Set<string>();
+  const heardOnce = new Set<string>();
   const instance = randomBytes(6).toString('base64url');
   let stamped = 0;
 
@@ -54,19 +54,21 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
       }
     }
   };
+  /** An own event comes two ways, and the embedded database tells it before the act that did it publishes it. */
+  const deliverOnce = (event: CoordinatorEvent): void => {
+    if (event.id === undefined || !event.id.startsWith(`${instance}.`)) return deliver(event);
+    if (heardOnce.delete(event.id)) return;
+    heardOnce.add(event.id);
+    for (const oldest of heardOnce) {
+      if (heardOnce.size <= mostEchoes) break;
+      heardOnce.delete(oldest);
+    }
+    deliver(event);
+  };
   return {
     stamp: event => ({ ...event, id: `${instance}.${++stamped}` }),
-    publish(event) {
-      if (event.id !== undefined) echoes.add(event.id);
-      for (const oldest of echoes) {
-        if (echoes.size <= mostEchoes) break;
-        echoes.delete(oldest);
-      }
-      deliver(event);
-    },
-    hear(event) {
-      if (event.id === undefined || !echoes.delete(event.id)) deliver(event);
-    },
+    publish: deliverOnce,
+    hear: deliverOnce,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
