@@ -56,9 +56,9 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
   };
   /** An own event comes two ways, and the embedded database tells it before the act that did it publishes it. */
   const deliverOnce = (event: CoordinatorEvent): void => {
-    if (event.id === undefined || !event.id.startsWith(`${instance}.`)) return deliver(event);
-    if (heardOnce.delete(event.id)) return;
-    heardOnce.add(event.id);
+    const own = event.id?.startsWith(`${instance}.`) ? event.id : undefined;
+    if (own !== undefined && heardOnce.delete(own)) return;
+    if (own !== undefined) heardOnce.add(own);
     for (const oldest of heardOnce) {
       if (heardOnce.size <= mostEchoes) break;
       heardOnce.delete(oldest);
