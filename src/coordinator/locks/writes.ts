@@ -45,6 +45,7 @@ export async function peekWrites(
   place: Place,
   paths: readonly string[],
 ): Promise<WriteVerdict> {
+  if (paths.length === 0) return { asks: [], advice: [] };
   const refusal = tooLittleTrust(caller);
   if (refusal) return { refusal, asks: [], advice: [] };
   const wish = wishFor(caller, place, paths);
@@ -53,7 +54,8 @@ export async function peekWrites(
 
 /**
  * Gets a session what it needs to write these files, as `locks.onWrite` says: locks of its worktree for those it does
- * not hold yet, all or none. They last {@link automaticTtlMinutes}, and this renews those it has.
+ * not hold yet, all or none. They last {@link automaticTtlMinutes}, and every call renews those it has, also one
+ * without paths.
  *
  * A session whose lock lapsed, and whose path somebody else took since, is refused once with `stale_fence`: what it
  * knows of the file is old. It may write when it comes again.
@@ -68,9 +70,12 @@ export async function acquireForWrite(
   { asked = false }: { readonly asked?: boolean } = {},
 ): Promise<WritePermit> {
   const { tx, project, note } = context;
+  if (paths.length === 0) {
+    await renewAutomaticLocks(tx, caller.sessionId);
+    return { asks: [], advice: [], locks: [] };
+  }
   const untrusted = tooLittleTrust(caller);
   if (untrusted) return { refusal: untrusted, asks: [], advice: [], locks: [] };
-  if (paths.length === 0) return { asks: [], advice: [], locks: [] };
   const wish = wishFor(caller, context, paths);
   await takeTurn(tx, project.id);
   const attempt = await judge(tx, project, wish);

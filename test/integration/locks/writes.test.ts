@@ -96,13 +96,20 @@ onEachDatabase('a write that a hook sees', fixture => {
     await fixture.db.query(
       sql`update locks set expires_at = now() + interval '1 minute' where session_id = ${ada.sessionId}`,
     );
-    await stand.write(ada, 'a');
+    // Any tool call is a sign of life, also one that writes nothing.
+    await stand.write(ada);
     const left = (await stand.shown()).map(lock => [
       lock.file_path,
       Math.round((Date.parse(String(lock.expires_at)) - Date.now()) / 60_000),
     ]);
     expect(Object.fromEntries(left)).toEqual({ a: 15, b: 15, c: 1 });
     expect(named.success).toBe(true);
+  });
+
+  test('is nothing to an agent that reads, whatever its trust', async () => {
+    const reader = await stand.worker('reader', 'claude_code_web_reviewer');
+    expect(await stand.write(reader)).toEqual({ ...clear, locks: [] });
+    expect(await stand.peek(reader)).toEqual(clear);
   });
 
   test('peeked at changes nothing', async () => {
