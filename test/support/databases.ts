@@ -9,7 +9,7 @@ import { sql } from '../../src/coordinator/database/sql.ts';
 import { databaseUrl } from './postgres-server.ts';
 
 /** What only one of the databases can do. A test that is skipped on the other names one of these. */
-export type Capability =
+type Capability =
   /** Transactions that run side by side, and several coordinators on one database: Postgres. */
   'several connections';
 
