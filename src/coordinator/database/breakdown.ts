@@ -9,7 +9,7 @@ export interface Breakdown {
   /** Runs a call to the engine; it is refused where the engine has broken down, and rejected when it does meanwhile. */
   guard<T>(call: () => Promise<T>): Promise<T>;
   /** To be called from within a guarded call that saw the engine break. It never returns, so that nothing goes on there. */
-  happened(cause: Error): Promise<never>;
+  happened(cause: unknown): Promise<never>;
   readonly hasHappened: boolean;
 }
 
@@ -30,7 +30,10 @@ export function createBreakdown(report: (event: DatabaseEvent) => void): Breakdo
       });
     },
     happened(cause) {
-      reason ??= unavailable('The embedded database has crashed; what is committed is safe.', cause);
+      reason ??= unavailable(
+        'The embedded database has crashed; a new coordinator has to open it again.',
+        cause,
+      );
       for (const reject of waiting) reject(reason);
       waiting.clear();
       report({ kind: 'store_broken', cause });

@@ -22,28 +22,37 @@ export interface EmbeddedOptions {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const dataDir = join(options.folder, 'data');
-  const assets = loadPgliteAssets(options.asset);
-  // Whoever fails first is heard; the other must not go unheard meanwhile.
-  await Promise.all([assets, existsSync(dataDir) ? checkVersion(dataDir) : unpack(options, dataDir)]);
-  return await openPglite({ dataDir, assets: await assets, report: options.report });
+  const [assets, justWritten] = await Promise.all([
+    loadPgliteAssets(options.asset),
+    existsSync(dataDir) ? checkVersion(dataDir) : unpack(options, dataDir),
+  ]);
+  return await openPglite({ dataDir, justWritten, assets, report: options.report });
 }
 
-async function unpack({ folder, asset }: EmbeddedOptions, dataDir: string): Promise<void> {
+/** Answers the paths of the files, below the data directory. */
+async function unpack({ folder, asset }: EmbeddedOptions, dataDir: string): Promise<string[]> {
   const unfinished = `${dataDir}.unpacking`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
+  const files: string[] = [];
   for (const { name, type, data } of parseTar(await asset('store.tar'))) {
     const path = join(unfinished, name);
-    if (type === 'directory') await mkdir(path, { mode: 0o700 });
-    else await writeFile(path, data ?? '', { mode: 0o600 });
+    if (type === 'directory') {
+      await mkdir(path, { mode: 0o700 });
+    } else {
+      await writeFile(path, data ?? '', { mode: 0o600 });
+      files.push(name);
+    }
   }
   await rename(unfinished, dataDir);
+  return files;
 }
 
-async function checkVersion(dataDir: string): Promise<void> {
+/** Answers that nothing was written. */
+async function checkVersion(dataDir: string): Promise<string[]> {
   const found = (await readFile(join(dataDir, 'PG_VERSION'), 'utf8')).trim();
-  if (found === postgresMajor) return;
+  if (found === postgresMajor) return [];
   throw new InterlockError(
     'store_unavailable',
     `The store in ${dataDir} was made with Postgres ${found}; this Interlock has Postgres ${postgresMajor}.`,

@@ -1,9 +1,11 @@
-import { PGlite, type Results } from '@electric-sql/pglite';
-import { type Breakdown, createBreakdown } from './breakdown.ts';
+import { PGlite } from '@electric-sql/pglite';
+import { createBreakdown } from './breakdown.ts';
 import { createChannels } from './channels.ts';
 import { parsedTypes, parserFor } from './column-types.ts';
+import { DurableFiles } from './durable-files.ts';
 import { translate } from './errors.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { watchForCrash } from './pglite-crash.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { compile, type Query, sql } from './sql.ts';
 import { createTransactionScope, type Session } from './transactions.ts';
@@ -17,6 +19,8 @@ export interface PgliteAssets {
 export interface PgliteOptions {
   /** A data directory with a database in it; undefined keeps the database in memory. */
   readonly dataDir?: string;
+  /** Files in it, by their paths there, that were only just written and may not be on the disk yet. */
+  readonly justWritten?: readonly string[];
   /** A tar of a data directory, which fills a database in memory. */
   readonly contents?: Blob;
   readonly assets: PgliteAssets;
@@ -29,7 +33,9 @@ export interface PgliteOptions {
 export const postgresMajor = '18';
 
 const startParams = [
-  ...PGlite.defaultStartParams,
+  // `-F` is `fsync = off`: see DurableFiles.
+  ...PGlite.defaultStartParams.filter(parameter => parameter !== '-F'),
+  ...['-c', 'wal_sync_method=fsync'],
   // With the 128 MB that are the default the process grows to 300 MB; a coordinator's whole store is smaller than this.
   ...['-c', 'shared_buffers=8MB'],
   // Nothing is replicated, and what was written and checkpointed is not kept for more to come.
@@ -55,8 +61,9 @@ const noInitdb = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 
  * All statements run in one session, one transaction after another.
  */
 export async function openPglite(options: PgliteOptions): Promise<Database> {
+  const files = options.dataDir === undefined ? undefined : new DurableFiles(options.dataDir);
   const pglite = await PGlite.create({
-    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    ...(files === undefined ? {} : { fs: files }),
     ...(options.contents === undefined ? {} : { loadDataDir: options.contents }),
     pgliteWasmModule: options.assets.wasm,
     initdbWasmModule: noInitdb,
@@ -65,13 +72,18 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   }).catch((cause: unknown) => {
     throw translate(cause);
   });
+  files?.started(options.justWritten);
   useOurParsers(pglite);
 
   const { report, housekeepingEveryMs = 30_000 } = options;
   const scope = createTransactionScope();
   const channels = createChannels(report);
   const breakdown = createBreakdown(report);
-  const sessionOf = (runner: Runner) => createSession(runner, breakdown);
+  const crash = watchForCrash(pglite);
+  const failIfCrashed = async () => {
+    if (crash() !== undefined) await breakdown.happened(crash());
+  };
+  const sessionOf = (runner: Runner) => createSession(runner, failIfCrashed);
   const alone = sessionOf(pglite);
   pglite.onNotification((channel, payload) => channels.deliver(channel, payload));
 
@@ -98,7 +110,7 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
         }
       };
       try {
-        return await breakdown.guard(() => pglite.transaction(inTransaction));
+        return await breakdown.guard(() => pglite.transaction(inTransaction).finally(failIfCrashed));
       } catch (thrown) {
         throw thrown === failure?.thrown ? thrown : translate(thrown);
       }
@@ -121,28 +133,18 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
 
 type Runner = Pick<PGlite, 'query' | 'exec'>;
 
-/**
- * PGlite catches every exception that its WebAssembly throws, also when the stack overflows or Postgres panics; what
- * is left of it then is an answer in which the statement was never completed.
- */
-function createSession(runner: Runner, breakdown: Breakdown): Session {
-  const completed = async (results: readonly Results[], text: string) => {
-    if (results.every(result => result.command !== undefined)) return;
-    await breakdown.happened(new Error(`PGlite did not complete "${text}".`));
-  };
+function createSession(runner: Runner, afterwards: () => Promise<void>): Session {
   return {
     async run({ text, parameters }) {
       try {
-        const result = await runner.query<unknown>(text, parameters);
-        await completed([result as Results], text);
-        return result.rows;
+        return (await runner.query<unknown>(text, parameters).finally(afterwards)).rows;
       } catch (thrown) {
         throw translate(thrown, text);
       }
     },
     async script(text) {
       try {
-        await completed(await runner.exec(text), text);
+        await runner.exec(text).finally(afterwards);
       } catch (thrown) {
         throw translate(thrown);
       }

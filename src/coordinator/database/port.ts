@@ -38,7 +38,7 @@ export type DatabaseEvent =
   | { readonly kind: 'connection_lost'; readonly cause: unknown }
   | { readonly kind: 'listener_failed'; readonly channel: string; readonly cause: unknown }
   | { readonly kind: 'housekeeping_failed'; readonly cause: unknown }
-  /** The embedded database crashed in this process. What is committed is safe; only a new process can open it again. */
+  /** The embedded database crashed in this process, which has to end: only a new one can open the store again. */
   | { readonly kind: 'store_broken'; readonly cause: unknown };
 
 export interface Database extends Queryable {
