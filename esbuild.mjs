@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, deflate } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { thirdPartyNotices } from './scripts/third-party.mjs';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -140,17 +141,25 @@ const bundles = [
 ];
 
 await rm(dist, { recursive: true, force: true });
-await Promise.all([...bundles.map(bundle), copyAssets()]);
+const [assets, ...inputs] = await Promise.all([copyAssets(), ...bundles.map(bundle)]);
+await writeFile(
+  join(dist, 'THIRD-PARTY-NOTICES.txt'),
+  await thirdPartyNotices(root, [...assets, ...inputs.flat()]),
+);
 if (!watch) await printSizes();
 
-/** @param {esbuild.BuildOptions} options */
+/** Answers what went into the bundle; nothing while watching. @param {esbuild.BuildOptions} options */
 async function bundle(options) {
   const entries = Object.values(options.entryPoints ?? {});
   const missing = entries.filter(entry => !existsSync(join(root, entry)));
   if (missing.length > 0) console.warn(`not built, since it is not there yet: ${missing.join(', ')}`);
-  if (missing.length === entries.length) return;
-  if (watch) await (await esbuild.context(options)).watch();
-  else await esbuild.build(options);
+  if (missing.length === entries.length) return [];
+  if (watch) {
+    await (await esbuild.context(options)).watch();
+    return [];
+  }
+  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  return Object.keys(metafile.inputs);
 }
 
 /** Browser code: every file directly under src/views/webview/ is an entry of its own. */
@@ -161,7 +170,7 @@ async function webviewEntries() {
   return Object.fromEntries(files.map(name => [basename(name, '.ts'), `${folder}/${name}`]));
 }
 
-/** Everything in assets.json, and the prepared store, compressed, into dist/assets. */
+/** Everything in assets.json, and the prepared store, compressed, into dist/assets. Answers where they came from. */
 async function copyAssets() {
   const names = Object.entries(JSON.parse(await readFile(join(root, 'src/coordinator/assets.json'), 'utf8')));
   const { resolve } = createRequire(import.meta.url);
@@ -170,6 +179,7 @@ async function copyAssets() {
     ...names.map(async ([name, path]) => writeAsset(name, await readFile(resolve(path)))),
     prepareStore().then(async path => writeAsset('store.tar', await readFile(path))),
   ]);
+  return names.map(([, path]) => relative(root, resolve(path)));
 }
 
 /** @param {string} name @param {Buffer} content */

@@ -27,22 +27,22 @@ export interface Statement {
 type Scalar = string | number | bigint | boolean | Date | Uint8Array | null;
 type Parameter = Scalar | Scalar[];
 
-const compiler = new Kysely<unknown>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: db => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
-
 /**
  * Kysely's builder over the given tables, for queries whose shape depends on the call. It only builds: the port runs.
  * Give a built insert, update or delete a `returning`, or its row type is Kysely's own result and not what comes back.
  */
 export function queryBuilder<Tables>(): Kysely<Tables> {
-  return compiler.withTables<never>() as unknown as Kysely<Tables>;
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: db => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
 }
+
+const compiler = queryBuilder<unknown>();
 
 /**
  * @throws {TypeError} for a parameter that the two drivers would not send alike: `undefined`, a plain object, a nested
