@@ -77,7 +77,7 @@ const maximumLookAhead = 4_000;
 function deedAt(statement: readonly Token[], at: number): Deed | undefined {
   const previous = word(statement[at - 1]);
   const begins =
-    at === 0 || /^(?:\(|\)|ANALYZE|BEGIN|THEN|ELSE|DO|LOOP|VERBOSE|AS|GO|BODY|TRANSACTION)$/.test(previous);
+    at === 0 || /^(?:\(|\)|ANALYZE|BEGIN|THEN|ELSE|LOOP|VERBOSE|AS|GO|BODY|TRANSACTION)$/.test(previous);
   const rest = statement.slice(at, at + maximumLookAhead);
   switch (word(statement[at])) {
     case 'DROP':

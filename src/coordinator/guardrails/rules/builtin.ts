@@ -3,6 +3,7 @@ import { dataRules } from './data.ts';
 import { fileRules } from './files.ts';
 import { gitRules } from './git.ts';
 import { infrastructureRules } from './infrastructure.ts';
+import { protectionRules } from './protection.ts';
 import type { RuleDefinition } from './rule.ts';
 import { secretRules } from './secrets.ts';
 import { systemRules } from './system.ts';
@@ -12,8 +13,9 @@ import { systemRules } from './system.ts';
  * first rule that has something against it speaks.
  */
 export const builtinRules: readonly RuleDefinition[] = [
-  ...systemRules,
+  ...protectionRules,
   ...secretRules,
+  ...systemRules,
   ...gitRules,
   ...fileRules,
   ...dataRules,

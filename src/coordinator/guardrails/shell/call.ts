@@ -43,7 +43,8 @@ function unknownProgram(
   for (const origin of program.origins) {
     if (origin.kind !== 'variable') continue;
     const guess = origin.name.toLowerCase().replace(/_(?:cmd|command|bin|exe|path|binary)$/, '');
-    const tool = evaluation.ground.tool(guess);
+    // `$CMD` says nothing about what it holds.
+    const tool = guess === 'cmd' ? undefined : evaluation.ground.tool(guess);
     if (tool === undefined) continue;
     followed = true;
     invoke(evaluation, tool, guess, rest, source, at);
@@ -133,6 +134,7 @@ function makeCall(
     cwd: state.cwd,
     home: at.elsewhere ? undefined : evaluation.ground.home,
     elsewhere: at.elsewhere,
+    captured: at.captured,
     has: (...keys) => keys.some(key => options.values.has(key)),
     value: (...keys) => {
       for (const key of keys) {

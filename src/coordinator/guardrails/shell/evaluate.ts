@@ -38,6 +38,8 @@ export interface Standing {
   readonly beside: boolean;
   /** Inside a file of the project, where only what is certain counts. */
   readonly fromFile: boolean;
+  /** Nobody sees what it prints: a pipe, a file or a variable takes it. */
+  readonly captured: boolean;
   /** Found behind a program that nobody here knows. */
   readonly guessed: boolean;
   /** The language of the script being followed. */
@@ -78,6 +80,7 @@ export class Evaluation {
       calls: [],
       beside: false,
       fromFile: false,
+      captured: false,
       guessed: false,
       shell,
     };
@@ -95,7 +98,7 @@ export class Evaluation {
   }
 
   emit(deed: Deed, by: string, at: Standing): void {
-    if (at.fromFile && deed.kind === 'opaque') return;
+    if (at.fromFile && (deed.kind === 'opaque' || ('path' in deed && deed.path.area === 'unknown'))) return;
     if (this.effects.length > maximumEffects) return;
     this.effects.push({
       ...deed,
@@ -143,8 +146,16 @@ export class Evaluation {
         return this.simpleCommand(statement, where);
       case 'pipeline': {
         let stdin = where.stdin;
-        for (const stage of statement.stages)
-          stdin = this.statement(stage, { ...where, state: where.state.copy(), stdin, beside: true });
+        for (const [index, stage] of statement.stages.entries()) {
+          const captured = where.captured || index < statement.stages.length - 1;
+          stdin = this.statement(stage, {
+            ...where,
+            state: where.state.copy(),
+            stdin,
+            beside: true,
+            captured,
+          });
+        }
         return stdin;
       }
       case 'group':
@@ -154,7 +165,8 @@ export class Evaluation {
         );
       case 'redirected': {
         const stdin = this.stdin(statement.redirects, where);
-        const output = this.statement(statement.body, { ...where, stdin });
+        const captured = where.captured || takesOutput(statement.redirects);
+        const output = this.statement(statement.body, { ...where, stdin, captured });
         return this.redirectOutput(statement.redirects, output, statement.source, where);
       }
       case 'choice': {
@@ -194,12 +206,14 @@ export class Evaluation {
     return {
       state: at.state,
       home: this.ground.home,
-      substitute: script => this.script(script, { ...at, state: at.state.copy(), stdin: nothing }),
+      substitute: script =>
+        this.script(script, { ...at, state: at.state.copy(), stdin: nothing, captured: true }),
       process: (script, direction) => {
         const output = this.script(script, {
           ...at,
           state: at.state.copy(),
           stdin: direction === 'out' ? unknownStream(at.stdin.origins) : nothing,
+          captured: true,
         });
         return direction === 'in' ? output : nothing;
       },
@@ -220,11 +234,16 @@ export class Evaluation {
         values.map(stream => ({ ...stream, text: boundedText([before, stream.text]) })),
       );
     }
+    for (const { name } of command.assignments) {
+      if (!runsItsValue.test(name)) continue;
+      for (const value of state.variables.get(name) ?? []) this.text(value, command.source, where);
+    }
     const stdin = this.stdin(command.redirects, where);
+    const captured = where.captured || takesOutput(command.redirects);
     let output: Stream = nothing;
     if (command.words.length > 0) {
       const outputs = expandWords(command.words, { ...expander, state }).map(args =>
-        this.command(args, command.source, { ...where, stdin }),
+        this.command(args, command.source, { ...where, stdin, captured }),
       );
       output = alternative(outputs);
       if (local) at.state.cwd = state.cwd;
@@ -327,7 +346,18 @@ export class Evaluation {
   }
 }
 
+function takesOutput(redirects: readonly Redirect[]): boolean {
+  return redirects.some(
+    redirect =>
+      redirect.kind === 'file' && redirect.operator.includes('>') && !/^[2-9]$/.test(redirect.fd ?? ''),
+  );
+}
+
 const unread: Deed = { kind: 'opaque', reason: 'the script cannot be parsed in reasonable time' };
+/** Variables whose value other programs run as a command. */
+const runsItsValue =
+  /^(?:GIT_(?:SSH_COMMAND|SSH|PAGER|EDITOR|SEQUENCE_EDITOR|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|PAGER|MANPAGER|EDITOR|VISUAL|BROWSER|PROMPT_COMMAND|LESSOPEN|SSH_ASKPASS|SUDO_ASKPASS)$/;
+
 const tooDeep: Deed = { kind: 'opaque', reason: 'commands are nested too deeply to be followed' };
 
 function unknownArg(): Arg {

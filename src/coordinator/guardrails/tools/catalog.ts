@@ -1,3 +1,5 @@
+import { archiveFamily } from './families/archives.ts';
+import { cloudFamily } from './families/clouds.ts';
 import { containerFamily } from './families/containers.ts';
 import { databaseFamily } from './families/databases.ts';
 import { diskFamily } from './families/disks.ts';
@@ -13,6 +15,7 @@ import { migrationFamily } from './families/migrations.ts';
 import { networkFamily } from './families/network.ts';
 import { packageFamily } from './families/packages.ts';
 import { plainFamily } from './families/plain.ts';
+import { readerFamily } from './families/readers.ts';
 import { shellFamily } from './families/shells.ts';
 import { systemFamily } from './families/system.ts';
 import { windowsFamily } from './families/windows.ts';
@@ -22,6 +25,8 @@ import type { Family, Tool } from './tool.ts';
 /** All families; a later one wins where two know the same word. Adding a tool is adding it to a family, or a file to this list. */
 const families: readonly Family[] = [
   plainFamily,
+  readerFamily,
+  archiveFamily,
   windowsFamily,
   systemFamily,
   packageFamily,
@@ -29,6 +34,7 @@ const families: readonly Family[] = [
   databaseFamily,
   migrationFamily,
   infrastructureFamily,
+  cloudFamily,
   hostingFamily,
   kubernetesFamily,
   containerFamily,

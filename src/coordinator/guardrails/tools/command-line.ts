@@ -93,7 +93,7 @@ function toTool(level: Level, description: CommandLine, harmless: readonly strin
     keys.some(
       key =>
         call.has(key, canonical(key)) &&
-        !/^(?:none|false|no|0)$/.test(call.value(key, canonical(key))?.text ?? ''),
+        !/^(?:none|false)$/.test(call.value(key, canonical(key))?.text ?? ''),
     );
   return {
     // Below the root they are inherited.

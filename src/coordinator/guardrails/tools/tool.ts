@@ -27,6 +27,8 @@ export interface Call {
   readonly cwd: string | undefined;
   readonly home: string | undefined;
   readonly elsewhere: boolean;
+  /** What it prints is taken by a pipe, a file or a variable, so that nobody sees it. */
+  readonly captured: boolean;
   has(...keys: readonly string[]): boolean;
   /** The last value of an option. */
   value(...keys: readonly string[]): Arg | undefined;

@@ -117,18 +117,22 @@ function stopsAtOperand(tool: typeof dockerTool): typeof dockerTool {
     const child = subcommands[name];
     if (child !== undefined) subcommands[name] = { ...child, style: { stopAtOperand: true } };
   }
-  const container = subcommands.container;
-  if (container !== undefined) subcommands.container = stopsAtOperand(container);
+  for (const name of ['container', 'compose']) {
+    const child = subcommands[name];
+    if (child !== undefined) subcommands[name] = stopsAtOperand(child);
+  }
   return { ...tool, subcommands };
 }
 
 const finished = stopsAtOperand(withCompose);
+const compose = stopsAtOperand(composeTool['docker-compose'] ?? {});
 
 export const containerFamily: Family = {
   docker: finished,
   podman: finished,
   nerdctl: finished,
-  ...composeTool,
+  'docker-compose': compose,
+  'podman-compose': compose,
   ...commandLine('ctr crictl', {
     acts: {
       'rm|rmp|rmi|stopp|containers delete|images delete': destroys('removes {}'),

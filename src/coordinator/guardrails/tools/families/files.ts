@@ -1,5 +1,5 @@
 import type { Deed } from '../../effects.ts';
-import { type Arg, plainArg, unknown } from '../../shell/value.ts';
+import { type Arg, joinOrigins, plainArg, unknown, unknownStream } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 
 type Manner = Extract<Deed, { kind: 'delete' }>['manner'];
@@ -148,12 +148,13 @@ const sed: Tool = {
   run: call => {
     const { operands } = call.options;
     const files = call.has('e', 'f') ? operands : operands.slice(1);
+    const contents = call.has('i') ? [] : files.map(file => call.content(file));
     if (call.has('i')) for (const file of files) write(call, file, 'edit');
     const script = call.value('e') ?? operands[0];
     // The `e` command of GNU sed runs what it reads; `s/x/y/e` and a lone `e cmd` are the forms in use.
     const runs = script === undefined ? null : /^\d*[,$\d]*e\s+(.+)$/s.exec(script.text);
     if (runs?.[1] !== undefined) call.script(plainArg(runs[1]));
-    return undefined;
+    return unknownStream(joinOrigins(call.stdin.origins, ...contents.map(content => content.origins)));
   },
 };
 
@@ -163,6 +164,8 @@ const rsync: Tool = {
     '--delete-excluded --remove-source-files --exclude= --include= --exclude-from= --files-from= -P --progress -u,--update -h -q,--quiet ' +
     '--rsync-path= --bwlimit= --partial --stats --info= -f,--filter= --chmod= --chown= -l -p -t -g -o -D -H -A -X --port= --password-file= --timeout= -T,--temp-dir= --link-dest= --log-file=',
   run: call => {
+    const shell = call.value('e');
+    if (shell !== undefined) call.script(shell);
     const target = call.options.operands.at(-1);
     if (target === undefined || call.has('n')) return undefined;
     const deletes = ['delete', 'delete-before', 'delete-during', 'delete-after', 'delete-excluded'].some(

@@ -1,5 +1,6 @@
 import { plainArg, type Stream } from '../../shell/value.ts';
 import type { Call } from '../tool.ts';
+import { configuredCommands } from './git-command.ts';
 
 /** How far up the directories a repository is looked for. */
 const maximumLevels = 24;
@@ -9,6 +10,7 @@ const maximumLevels = 24;
  * and followed. A subcommand that is neither known nor an alias is left alone.
  */
 export function gitAlias(call: Call): Stream | undefined {
+  configuredCommands(call);
   const [word, ...rest] = call.options.operands;
   if (word === undefined || builtins.has(word.text)) return undefined;
   const alias = aliasText(call, word.text.toLowerCase());

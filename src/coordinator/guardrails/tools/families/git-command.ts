@@ -1,3 +1,4 @@
+import type { Deed } from '../../effects.ts';
 import { normalize } from '../../places.ts';
 import { type Arg, isKnown } from '../../shell/value.ts';
 import type { Call, Tool } from '../tool.ts';
@@ -31,11 +32,31 @@ function onlyHelp(call: Call): boolean {
 }
 
 /** A tool whose effects are described by one function that is told the directory. */
+/** Settings whose value git runs, given for this one call: `-c core.pager='…'`. */
+export function configuredCommands(call: Call): void {
+  for (const setting of call.all('config')) {
+    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(setting.text) ?? [];
+    if (/^core\.hookspath$/i.test(key)) call.effect(hooksMoved);
+    else if (
+      /(?:\.|^)(?:pager|sshcommand|editor|fsmonitor|askpass|textconv|external|cmd|command|program|helper|clean|smudge|process|proxycommand|gitproxy)(?:\.|$)/i.test(
+        key,
+      )
+    )
+      call.script({ ...setting, text: value.replace(/^!/, '') });
+  }
+}
+
+export const hooksMoved: Deed = {
+  kind: 'protection',
+  how: 'makes git run other hooks than those of this repository',
+};
+
 export function command(options: string, run: (call: Call, directory: string | undefined) => void): Tool {
   return {
     options,
     style: { abbreviations: true },
     run: call => {
+      configuredCommands(call);
       if (!onlyHelp(call)) run(call, directoryOf(call));
       return undefined;
     },

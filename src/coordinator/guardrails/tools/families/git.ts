@@ -1,7 +1,7 @@
 import { type Arg, plainArg, unknown } from '../../shell/value.ts';
 import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
-import { command, globalOptions, places } from './git-command.ts';
+import { command, globalOptions, hooksMoved, places } from './git-command.ts';
 import { push } from './git-push.ts';
 
 const reset = command(
@@ -251,6 +251,15 @@ const submodule: Tool = {
   },
 };
 
+const config = command(
+  '--global --system --local --worktree -f,--file= --get --get-all --get-regexp -l,--list --unset --unset-all --add --replace-all --type= --default= -e,--edit -z,--null --name-only --show-origin --bool --int --path',
+  call => {
+    const [key, value] =
+      call.options.operands[0]?.text === 'set' ? call.options.operands.slice(1) : call.options.operands;
+    if (value !== undefined && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
+  },
+);
+
 const gc = command(
   '--prune?= --no-prune --aggressive --auto -q,--quiet --force --keep-largest-pack',
   (call, directory) => {
@@ -280,6 +289,7 @@ const git: Tool = {
     commit,
     rebase,
     bisect,
+    config,
     submodule,
     gc,
     prune,

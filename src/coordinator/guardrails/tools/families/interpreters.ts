@@ -18,7 +18,7 @@ const starts =
   /\b(?:os\.(?:system|popen|exec[lv]p?e?|spawn\w*)|subprocess\.\w+|commands\.getoutput|pty\.spawn|child_process|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|execa|shell_exec|passthru|proc_open|popen3?|Open3\.\w+|IO\.popen|Kernel\.(?:system|exec|spawn)|Deno\.(?:Command|run)|Bun\.(?:spawn|spawnSync|\$)|zx|ShellExecute|Process\.Start|Runtime\.getRuntime|ProcessBuilder|os\.execute|io\.popen)\b|\bsystem\s*[("'`\s]|`[^`]+`|%x[{([]|\bqx\b/;
 
 const evaluates =
-  /\b(?:exec|eval|execfile|compile|Function|instance_eval|class_eval|vm\.run\w*|runInThisContext|loadstring|load)\s*[( ]/;
+  /\b(?:eval\b|(?:exec|execfile|compile|Function|instance_eval|class_eval|vm\.run\w*|runInThisContext|loadstring|load)\s*[( ])/;
 const fetches =
   /\b(?:urlopen|urlretrieve|requests\.\w+|httpx\.\w+|fetch\s*\(|axios|https?\.get|https?\.request|Net::HTTP|open-uri|URI\.open|LWP::\w+|file_get_contents\s*\(\s*["']https?|curl_exec|WebClient|Invoke-WebRequest|got\s*\()/;
 const decodes =
@@ -30,7 +30,7 @@ const sends =
 const deletions: readonly (readonly [RegExp, boolean])[] = [
   [/\b(?:shutil\.rmtree|rmtree|remove_tree)\s*\(\s*([^),]*)/g, true],
   [
-    /\b(?:fs|fsp|fsPromises|promises|fse)\b[\w.]*\.(?:rmSync|rm|rmdirSync|rmdir|removeSync|remove|emptyDirSync|emptyDir)\s*\(\s*([^),]*)/g,
+    /\b(?:fs|fsp|fsPromises|promises|fse|fs-extra)\b['"]?\)?[\w.]*\.(?:rmSync|rm|rmdirSync|rmdir|removeSync|remove|emptyDirSync|emptyDir)\s*\(\s*([^),]*)/g,
     true,
   ],
   [/\b(?:rimraf|rimrafSync|rimraf\.sync|del|deleteSync|deleteAsync|trash)\s*\(\s*([^),]*)/g, true],
@@ -174,6 +174,8 @@ function runProgramFile(call: Call, file: Parameters<Call['place']>[0]): void {
   const fetched = file.origins.find(origin => origin.kind === 'fetched');
   if (written !== undefined) runProgram(call, written);
   else if (fetched !== undefined) call.effect({ kind: 'run-fetched', host: fetched.host });
+  else if (/(?:^|\/)(?:dist\/bridge\.js|interlock)$/.test(file.text))
+    call.run([{ ...file, text: 'interlock' }, ...call.options.operands.slice(1)]);
   else if (/(?:^|\/)(?:manage\.py|artisan|console)$/.test(file.text))
     call.run([{ ...file, text: file.text.replace(/^.*\//, '') }, ...call.options.operands.slice(1)]);
 }
@@ -222,9 +224,9 @@ const awk: Tool = {
       )) {
         const text = (match[1] ?? match[2] ?? match[3] ?? '').replace(/\\(.)/g, '$1');
         // What awk puts behind it comes from its input.
-        call.script(
-          plainArg(/system/.test(match[0]) && !/"\s*\)?$/.test(match[0]) ? `${text}${unknown}` : text),
-        );
+        const goesOn =
+          match[1] !== undefined && !/^\s*\)/.test(program.text.slice(match.index + match[0].length));
+        call.script(plainArg(goesOn ? `${text}${unknown}` : text));
       }
       if (/system\s*\(\s*[^")\s]/.test(program.text))
         call.effect({ kind: 'opaque', reason: 'starts commands that come from its input' });

@@ -63,7 +63,7 @@ export const migrationFamily: Family = {
       'migration:up': applies,
     },
   }),
-  ...commandLine('rails bin/rails', {
+  ...commandLine('rails', {
     options: '-e,--environment= --force',
     style: { stopAtOperand: false },
     acts: {
@@ -221,7 +221,7 @@ export const migrationFamily: Family = {
     options: '--database= --config= -b,--batch',
     acts: { 'rollback|reapply|unmark': reverts('reverts migrations'), 'apply|develop': applies },
   }),
-  ...commandLine('phinx doctrine bin/console', {
+  ...commandLine('phinx doctrine console', {
     options: '-e= -c= -t= --force -f --no-interaction -n --if-exists --full-database --dry-run --env=',
     harmlessWith: 'dry-run',
     acts: {

@@ -53,6 +53,12 @@ const scriptNamed = (name: string) => (call: Call) => packageScript(call, name);
 const nodeOptions =
   '-w,--workspace= --prefix= -C= --cwd= --dir= --registry= --tag= --otp= --access= -g,--global -D,--save-dev -S,--save -E,--save-exact -f,--force --dry-run --silent,-s --if-present --workspaces --legacy-peer-deps -y,--yes --filter= -F= -r,--recursive --json --omit= --include= --loglevel= --userconfig= --cache= -p,--package= -c,--call= --ignore-scripts --latest';
 
+/** `yarn x` is a script of the project, or else a program it has installed. */
+function projectCommand(call: Call): void {
+  packageScript(call, call.options.operands[0]?.text);
+  if (!call.name.startsWith('npm')) call.run(call.args);
+}
+
 const publishing = publishes('publishes the package for everyone');
 
 const node = commandLine('npm pnpm yarn bun', {
@@ -92,7 +98,7 @@ const node = commandLine('npm pnpm yarn bun', {
     'cache clean --force|-f': () => undefined,
     'config get|list|ls': () => undefined,
   },
-  verbs: [[/./, call => packageScript(call, call.options.operands[0]?.text)]],
+  verbs: [[/./, projectCommand]],
 });
 
 const withExec = (tool: Tool | undefined): Tool => {
@@ -235,7 +241,12 @@ export const packageFamily: Family = {
       },
     },
   }),
-  ...commandLine('changeset semantic-release release-it np standard-version', {
+  ...commandLine('semantic-release release-it np', {
+    options: '--dry-run -d --ci',
+    harmlessWith: 'dry-run d',
+    acts: { '': publishing },
+  }),
+  ...commandLine('changeset', {
     options: '--dry-run -d --ci',
     harmlessWith: 'dry-run d',
     acts: { publish: publishing },
@@ -365,7 +376,7 @@ export const packageFamily: Family = {
   ...named('direnv', { subcommands: { exec: starter('', 1) } }),
   ...named('mise rtx asdf', { subcommands: { exec: starter('-C=', 0), x: starter('', 0) } }),
   ...named('aws-vault', { subcommands: { exec: starter('-d= --duration= --region= --no-session -n', 1) } }),
-  ...named('op doppler infisical chamber envchain sops teller', {
+  ...named('doppler infisical chamber envchain teller', {
     subcommands: { run: starter('--env-file= -p= -c= --project= --config= --env=', 0), exec: starter('', 1) },
   }),
   ...named('nix-shell nix', {

@@ -8,7 +8,8 @@ import {
   unknown,
   unknownStream,
 } from '../../shell/value.ts';
-import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { type Call, type Family, named, type Surroundings, type Tool } from '../tool.ts';
+import { isSecretName } from './secret-names.ts';
 
 /** A project script larger than this is not followed. */
 const maximumScriptLength = 64 * 1024;
@@ -25,7 +26,7 @@ const shell: Tool = {
     if (call.has('c'))
       return first === undefined
         ? fromInput(call)
-        : call.script(first, { parameters: rest.length > 0 ? rest : [plainArg('bash')] });
+        : runText(call, first, 'its arguments', { parameters: rest.length > 0 ? rest : [plainArg('bash')] });
     if (first === undefined || call.has('s') || first.text === '-') return fromInput(call);
     return runFile(call, first, [first, ...rest], false);
   },
@@ -38,15 +39,15 @@ function fromInput(call: Call): Stream | undefined {
 }
 
 /** Shell text from somewhere: followed where it is known, judged by its origin where it is not. */
-export function runText(call: Call, text: Stream, from: string, sameShell = false): Stream {
+export function runText(call: Call, text: Stream, from: string, surroundings: Surroundings = {}): Stream {
   const fetched = text.origins.find(origin => origin.kind === 'fetched');
   if (fetched !== undefined) {
     call.effect({ kind: 'run-fetched', host: fetched.host });
     return unknownStream(text.origins);
   }
-  if (isKnown(text.text)) return call.script({ ...text, pattern: false, quoted: true }, { sameShell });
+  if (isKnown(text.text)) return call.script({ ...text, pattern: false, quoted: true }, surroundings);
   const known = text.text.replaceAll(unknown, ' ').trim();
-  if (known !== '') return call.script({ ...text, pattern: false, quoted: true }, { sameShell });
+  if (known !== '') return call.script({ ...text, pattern: false, quoted: true }, surroundings);
   if (
     text.origins.some(origin => origin.kind === 'program' && printsShellText.has(origin.name)) &&
     !text.origins.some(origin => origin.kind === 'file')
@@ -82,7 +83,7 @@ export function runFile(
     return undefined;
   }
   const written = call.written(file);
-  if (written !== undefined) return runText(call, written, file.text, sameShell);
+  if (written !== undefined) return runText(call, written, file.text, { sameShell });
   const { absolute } = call.place(file);
   const text = absolute === undefined ? undefined : call.read(absolute);
   if (text === undefined || text.length > maximumScriptLength) return undefined;
@@ -95,7 +96,9 @@ const evaluate: Tool = {
     const { operands } = call.options;
     if (operands.length === 0) return nothing;
     const origins = operands.flatMap(arg => arg.origins);
-    return runText(call, { text: operands.map(arg => arg.text).join(' '), origins }, 'eval', true);
+    return runText(call, { text: operands.map(arg => arg.text).join(' '), origins }, 'eval', {
+      sameShell: true,
+    });
   },
 };
 
@@ -196,8 +199,17 @@ const exec: Tool = {
   run: call => (call.options.operands.length > 0 ? call.run(call.options.operands) : nothing),
 };
 
+/** A secret variable that is printed where everyone sees it. */
+function showsSecrets(call: Call): void {
+  if (call.captured) return;
+  for (const origin of call.args.flatMap(arg => arg.origins))
+    if (origin.kind === 'variable' && isSecretName(origin.name))
+      call.effect({ kind: 'reveal-secret', what: `the variable ${origin.name}` });
+}
+
 const echo: Tool = {
   run: call => {
+    showsSecrets(call);
     let args = call.args;
     let escapes = false;
     while (/^-[neE]+$/.test(args[0]?.text ?? '')) {
@@ -211,6 +223,7 @@ const echo: Tool = {
 
 const printf: Tool = {
   run: call => {
+    showsSecrets(call);
     const args = call.args[0]?.text === '-v' ? call.args.slice(2) : call.args;
     const [format, ...rest] = args;
     if (format === undefined) return nothing;
@@ -266,12 +279,17 @@ const base64: Tool = {
 const hex: Tool = {
   options: '-r -p,-ps,-plain -c= -l= -s= -u -g= -i -b -E -e',
   run: call => {
-    if (!call.has('r')) return unknownStream(call.stdin.origins);
-    const origins = [...call.stdin.origins, { kind: 'decoded' } as const];
-    if (!isKnown(call.stdin.text) || !call.has('p')) return unknownStream(origins);
+    if (!call.has('r')) {
+      const [dumped] = call.options.operands;
+      return unknownStream((dumped === undefined ? call.stdin : call.content(dumped)).origins);
+    }
+    const [file] = call.options.operands;
+    const input = file === undefined ? call.stdin : call.content(file);
+    const origins = [...input.origins, { kind: 'decoded' } as const];
+    if (!isKnown(input.text) || !call.has('p')) return unknownStream(origins);
     return {
-      text: Buffer.from(call.stdin.text.replace(/[^0-9a-fA-F]/g, ''), 'hex').toString('utf8'),
-      origins: call.stdin.origins,
+      text: Buffer.from(input.text.replace(/[^0-9a-fA-F]/g, ''), 'hex').toString('utf8'),
+      origins: input.origins,
     };
   },
 };

@@ -1,5 +1,6 @@
 import { commandLine, grants, touchesSystem } from '../command-line.ts';
 import { type Family, named, type Tool } from '../tool.ts';
+import { isSecretName } from './secret-names.ts';
 
 const power = touchesSystem('power', 'shuts the machine down or restarts it');
 const users = touchesSystem('user', 'changes accounts of this machine ({})');
@@ -79,6 +80,8 @@ const killByName: Tool = {
     const names = call.options.operands.map(arg => arg.text);
     if (owner !== undefined && names.length === 0)
       call.effect(touchesSystem('process', `ends every process of ${owner}`));
+    if (names.some(name => /interlock/i.test(name)))
+      call.effect({ kind: 'protection', how: 'ends Interlock' });
     if (
       names.some(name =>
         /^(?:systemd|init|launchd|dbus.*|sshd|kernel_task|WindowServer|loginwindow|gnome-shell|Xorg|explorer|csrss|winlogon|lsass|\.\*?|\.)$/i.test(
@@ -163,14 +166,6 @@ const printenv: Tool = {
   },
 };
 
-export function isSecretName(name: string): boolean {
-  return (
-    /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)(?:_|$)/i.test(
-      name,
-    ) && !/(?:FILE|PATH|URL|ID|NAME|COUNT|LENGTH|MAX|LIMIT)$/i.test(name)
-  );
-}
-
 const history: Tool = {
   options: '-c -d= -a -w -r -n -p -s',
   run: call => {
@@ -197,7 +192,8 @@ const secretTools: Family = {
   }),
   ...commandLine('pass gopass', {
     acts: {
-      'show|ls|list|find|grep|git|init|insert|generate': () => undefined,
+      show: { kind: 'reveal-secret', what: 'a stored password' },
+      'ls|list|find|grep|git|init|insert|generate': () => undefined,
       'rm|remove|delete': grants('deletes the stored password {}'),
     },
     verbs: [[/./, { kind: 'reveal-secret', what: 'a stored password' }]],
@@ -205,6 +201,9 @@ const secretTools: Family = {
   ...commandLine('op', {
     options: '--vault= --account= --fields= --format= --reveal --env-file=',
     acts: {
+      run: call => {
+        if (call.options.operands.length > 0) call.run(call.options.operands);
+      },
       read: { kind: 'reveal-secret', what: 'an item of the password store' },
       'item get': { kind: 'reveal-secret', what: 'an item of the password store' },
       'item|vault|document delete': grants('deletes {} of the password store'),
