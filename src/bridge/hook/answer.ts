@@ -1,7 +1,8 @@
 import type { Harness, HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
 
-/** Harnesses put what a hook says before a model, and none of them says how much of it they take. Characters. */
-const longestText = 16_384;
+/** Whatever is in it and however it is escaped, an objection fits into a pipe that nobody reads yet. Characters. */
+const longestReason = 4_096;
+const longestContext = 8_192;
 
 /** Events whose context a harness takes. Some harnesses reject an answer to any other as malformed. */
 const takesContext = new Set([
@@ -31,7 +32,8 @@ export function outputOf(harness: Harness, event: string, answer: HookAnswer): s
       }
     : {};
   // Codex versions differ in whether they take a context with a denial, and the denial must count.
-  const context = takesContext.has(event) && !(strict && objects) ? textOf(answer.context) : undefined;
+  const context =
+    takesContext.has(event) && !(strict && objects) ? textOf(answer.context, longestContext) : undefined;
   const said = { ...decided, ...(context === undefined ? {} : { additionalContext: context }) };
   if (Object.keys(said).length === 0) return undefined;
   const hookSpecificOutput = { hookEventName: event, ...said };
@@ -40,15 +42,15 @@ export function outputOf(harness: Harness, event: string, answer: HookAnswer): s
 
 function reasonOf({ decision, reason }: HookAnswer): string {
   return (
-    textOf(reason) ??
+    textOf(reason, longestReason) ??
     (decision === 'ask'
       ? 'Interlock wants a person to look at this.'
       : 'Interlock denied this without a reason.')
   );
 }
 
-function textOf(text: string | undefined): string | undefined {
+function textOf(text: string | undefined, longest: number): string | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return undefined;
-  return trimmed.length > longestText ? `${trimmed.slice(0, longestText)}…` : trimmed;
+  return trimmed.length > longest ? `${trimmed.slice(0, longest)}…` : trimmed;
 }

@@ -52,12 +52,12 @@ async function ask(environment: Environment, question: Question): Promise<Thorou
   const answerBy = performance.now() + question.answerMs;
   const { home, databaseUrl } = environment;
   const path = `/hooks/${encodeURIComponent(question.harness)}/${encodeURIComponent(question.event)}`;
-  const body = bodyOf(environment, question);
+  const body = (patienceMs: number) => bodyOf(environment, question.payload, patienceMs);
   const outcome = await postQuickly({
     home,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     path,
-    body,
+    body: body(question.answerMs),
     acknowledgedMs: question.reachMs,
     timeoutMs: question.answerMs,
   });
@@ -73,7 +73,7 @@ async function ask(environment: Environment, question: Question): Promise<Thorou
   });
 }
 
-function bodyOf(environment: Environment, { payload, answerMs }: Question): object {
+function bodyOf(environment: Environment, payload: unknown, patienceMs: number): object {
   const { agentId, agentType, sessionId, project, delegatedFrom } = environment;
   return {
     payload,
@@ -84,7 +84,7 @@ function bodyOf(environment: Environment, { payload, answerMs }: Question): obje
       sessionId,
       project,
       delegatedFrom,
-      patienceMs: Math.floor(answerMs),
+      patienceMs: Math.floor(patienceMs),
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Environment } from '../environment.ts';
 
 export interface ThoroughQuestion {
   readonly path: string;
-  readonly body: unknown;
+  /** What to send, given how long an answer can be waited for. */
+  readonly body: (patienceMs: number) => object;
   readonly start: boolean;
   readonly reachMs: number;
   /** By `performance.now()`. */
@@ -17,9 +18,14 @@ export interface ThoroughAnswer {
   readonly body: unknown;
 }
 
+/** A call that takes one coordinator after the other down with it is given up. */
+const mostOwners = 3;
+
 /**
- * Asks whoever owns the store, and starts a coordinator where nobody does. It is a part of its own, since few hook
- * calls need it, and answers with a report where others throw: an error would be of another bundle's class.
+ * Asks whoever owns the store, starts a coordinator where nobody does, and asks the next owner where this one goes away
+ * over it: the same question twice is one question, locks are renewed and approvals found again. It is a part of its
+ * own, since few hook calls need it, and answers with a report where others throw: an error would be of another
+ * bundle's class.
  */
 export async function askThoroughly(
   environment: Environment,
@@ -27,12 +33,14 @@ export async function askThoroughly(
 ): Promise<ThoroughAnswer> {
   try {
     const coordinator = await connect(environment, { start, deadlineMs: reachMs });
-    return await coordinator.request('POST', path, {
-      body,
-      timeoutMs: Math.max(1, answerBy - performance.now()),
-      // The same question twice is one question: locks are renewed and approvals found again.
-      retry: true,
-    });
+    for (let owners = 1; ; owners += 1) {
+      const timeoutMs = Math.max(1, answerBy - performance.now());
+      try {
+        return await coordinator.request('POST', path, { body: body(timeoutMs), timeoutMs });
+      } catch (error) {
+        if (owners === mostOwners || reportOf(error).code !== 'coordinator_unavailable') throw error;
+      }
+    }
   } catch (error) {
     const report = reportOf(error);
     return { status: statusOf(report.code), body: report };

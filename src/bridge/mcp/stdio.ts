@@ -31,6 +31,7 @@ export async function serveStdio(environment: Environment): Promise<void> {
   function leave(): void {
     relay.close();
     session.close();
-    process.exit(0);
+    // On Windows, what is still on its way out would be lost.
+    process.stdout.write('', () => process.exit(0));
   }
 }

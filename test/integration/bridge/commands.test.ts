@@ -123,8 +123,8 @@ describe('commands about what goes on', () => {
     const nowhere = { ...around, variables: { INTERLOCK_HOME: '/dev/null/store' } };
     const exit = await runBridge(['status', '--json'], nowhere);
     expect(exit.code).toBe(3);
-    expect(JSON.parse(exit.stdout)).toMatchObject({ error: { code: expect.any(String) } });
-    expect(exit.stderr).toMatch(/^interlock status: /);
+    expect(JSON.parse(exit.stdout)).toMatchObject({ error: { code: 'store_unavailable' } });
+    expect(exit.stderr).toMatch(/^interlock status: .*\/dev\/null\/store.*another one/s);
   });
 
   it.each([

@@ -15,7 +15,7 @@ describe('guard', () => {
   it.each([
     ['git commit -m "why rm -rf / is bad"', 'allow', 0],
     ['git push -f origin main', 'ask', 10],
-    ['rm -rf /', 'block', 20],
+    ['dd if=/dev/zero of=/dev/sda', 'block', 20],
     ['', 'allow', 0],
   ])('says of %j: %s', async (command, verdict, code) => {
     const exit = await runBridge(['guard', '--json', command], around);
@@ -36,7 +36,7 @@ describe('guard', () => {
   it('judges a line at a time, in order, whatever the lines hold', async () => {
     const lines = [
       { command: 'ls' },
-      { command: 'rm -rf /', cwd: '/tmp', shell: 'bash', trust: 2 },
+      { command: 'dd if=/dev/zero of=/dev/sda', cwd: '/tmp', shell: 'bash', trust: 2 },
       'not JSON',
       { command: 7 },
       { command: 'ls', trust: 9 },

@@ -159,6 +159,15 @@ describe('a hook whose coordinator cannot be asked', () => {
     expect(denied.reason).toMatch(/history of branch main.*coordinator could not be asked/s);
   });
 
+  it('judges alone too where there is no place for a store', async () => {
+    around = { ...around, variables: { INTERLOCK_HOME: '/dev/null/store' } };
+    expect(decisionOf(await preToolUse(harmless)).decision).toBe('none');
+    expect(decisionOf(await preToolUse(dangerous))).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('/dev/null/store'),
+    });
+  });
+
   it('asks about a tool that nobody knows, which for Codex is a denial', async () => {
     await withoutCoordinator();
     const unknown = { tool_name: 'deploy_everything', tool_input: {} };

@@ -149,7 +149,7 @@ describe('mcp', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       id: 1,
-      error: { message: expect.any(String), data: { code: expect.any(String) } },
+      error: { message: expect.stringContaining('/dev/null/store'), data: { code: 'store_unavailable' } },
     });
   });
 
