@@ -20,6 +20,9 @@ const startsCoordinator = new Set(['PreToolUse', 'SessionStart', 'UserPromptSubm
 /** The agent waits for these too, and they are not worth its time: in seconds, as a harness's time-out. */
 const otherEventSeconds = 10;
 
+/** No harness gives more, and a timer takes no more than 24 days. */
+const longestTimeoutSeconds = 3_600;
+
 const nothing: HookAnswer = { decision: 'none' };
 
 /**
@@ -88,7 +91,7 @@ function readArguments(args: readonly string[]): HookArguments {
     event: eventOf(event),
     timeoutSeconds: Math.min(
       timeoutSeconds > 0 ? timeoutSeconds : defaultTimeoutSeconds,
-      eventOf(event) === 'PreToolUse' ? Number.POSITIVE_INFINITY : otherEventSeconds,
+      eventOf(event) === 'PreToolUse' ? longestTimeoutSeconds : otherEventSeconds,
     ),
     ...(wrong ? { mistake: usage(args) } : {}),
   };

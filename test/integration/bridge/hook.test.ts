@@ -323,6 +323,11 @@ describe('a hook that something happens to', () => {
     expect(decisionOf(await exit)).toEqual({ decision: 'deny', reason: 'held by Ada' });
   });
 
+  it('is not hurried by a time-out longer than a timer takes', async () => {
+    owner = await own(home, () => ({ decision: 'none' }));
+    expect(decisionOf(await preToolUse(dangerous, 'claude', '--timeout', '1e9')).decision).toBe('none');
+  });
+
   it('ends quietly when nobody reads its answer', async () => {
     owner = await own(home, () => ({ decision: 'deny', reason: 'held by Ada' }));
     const { child, exit } = startBridge(['hook', 'claude', 'PreToolUse'], around);
