@@ -25,7 +25,7 @@ interface Schema {
 
 /** Inputs that the operation's schema accepts. */
 export function validInput(operation: Operation): fc.Arbitrary<Record<string, unknown>> {
-  return valueOf(inputSchema(operation) as Schema) as fc.Arbitrary<Record<string, unknown>>;
+  return valueFor(inputSchema(operation) as Schema) as fc.Arbitrary<Record<string, unknown>>;
 }
 
 /** Inputs in which one thing is wrong: a type, a range, a name, a size, or what a hostile caller would try. */
@@ -75,16 +75,16 @@ const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
 );
 
-function valueOf(schema: Schema): fc.Arbitrary<unknown> {
+function valueFor(schema: Schema): fc.Arbitrary<unknown> {
   const options = schema.anyOf ?? schema.oneOf;
-  if (options) return fc.oneof(...options.map(valueOf));
+  if (options) return fc.oneof(...options.map(valueFor));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   switch (schema.type) {
     case 'object':
       return objectOf(schema);
     case 'array':
-      return fc.array(valueOf(schema.items ?? {}), {
+      return fc.array(valueFor(schema.items ?? {}), {
         minLength: schema.minItems ?? 0,
         maxLength: Math.min(schema.maxItems ?? 3, (schema.minItems ?? 0) + 3),
       });
@@ -106,11 +106,11 @@ function valueOf(schema: Schema): fc.Arbitrary<unknown> {
 function objectOf(schema: Schema): fc.Arbitrary<unknown> {
   const properties = Object.entries(schema.properties ?? {});
   if (properties.length === 0 && typeof schema.additionalProperties === 'object') {
-    return fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), valueOf(schema.additionalProperties), {
+    return fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), valueFor(schema.additionalProperties), {
       maxKeys: 3,
     });
   }
-  return fc.record(Object.fromEntries(properties.map(([name, property]) => [name, valueOf(property)])), {
+  return fc.record(Object.fromEntries(properties.map(([name, property]) => [name, valueFor(property)])), {
     requiredKeys: [...(schema.required ?? [])],
   });
 }

@@ -1,0 +1,128 @@
+import * as bundledTexts from '@vscode/l10n';
+import { type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { homeFolder } from '../coordinator/home.ts';
+import { version } from '../coordinator/version.ts';
+import { createActivityView } from '../views/activity-view.ts';
+import { createAgentsView } from '../views/agents-view.ts';
+import { registerApprovalDocuments } from '../views/approval-documents.ts';
+import { createApprovalNotices } from '../views/approval-notices.ts';
+import type { ApprovalSubject } from '../views/approvals-rows.ts';
+import { createApprovalsView } from '../views/approvals-view.ts';
+import { createClickTokens } from '../views/click-tokens.ts';
+import { registerLockDecorations } from '../views/lock-decorations.ts';
+import { registerLockedFileWarning } from '../views/locked-file-warning.ts';
+import { createLocksView } from '../views/locks-view.ts';
+import { createProgressNotices } from '../views/progress-notice.ts';
+import { registerStatusBar } from '../views/status-bar.ts';
+import { registerAuditCommands } from './commands/audit.ts';
+import { registerConnectAgent } from './commands/connect-agent.ts';
+import { registerDecisions } from './commands/decisions.ts';
+import { registerLockCommands } from './commands/locks.ts';
+import { registerOperatorCommands } from './commands/operators.ts';
+import { registerSessionCommands } from './commands/sessions.ts';
+import { registerStoreCommands } from './commands/store.ts';
+import { registerWindowCommands } from './commands/window.ts';
+import { createConnection } from './connection.ts';
+import { registerEmptyViews } from './empty-views.ts';
+import { registerGuardWatch } from './guard-watch.ts';
+import { secrets, windowSettings } from './ids.ts';
+import { registerMcpProvider } from './mcp-provider.ts';
+import { createOperator } from './operator.ts';
+import type { Services } from './services.ts';
+import { registerSettings } from './settings.ts';
+import { createStoreDoor } from './store-door.ts';
+import { registerUnsavedFiles } from './unsaved-files.ts';
+import { createWindowModel } from './window-model.ts';
+
+let ending: (() => Promise<void>) | undefined;
+
+/** Registers what the window shows and begins to look for a coordinator, which it does not wait for. */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Interlock', { log: true });
+  context.subscriptions.push(log);
+  if (l10n.bundle) bundledTexts.config({ contents: l10n.bundle });
+
+  const home = homeFolder({ env: process.env });
+  const bridge = context.asAbsolutePath('dist/bridge.js');
+  tellHooks(home);
+
+  const store = createStoreDoor({
+    home,
+    entryPath: context.asAbsolutePath('dist/coordinator.mjs'),
+    databaseUrl: async () => context.secrets.get(secrets.databaseUrl),
+    onMessage: message => log.debug(JSON.stringify(message)),
+  });
+  ending = store.close;
+  const connection = createConnection(store.open);
+  const operator = createOperator({
+    store: {
+      get: async () => context.secrets.get(secrets.operatorKey),
+      set: async key => context.secrets.store(secrets.operatorKey, key),
+    },
+    name: store.personName,
+    window: () => store.window,
+  });
+  const model = createWindowModel(connection, operator);
+  const clicks = createClickTokens<ApprovalSubject>();
+  const services: Services = { context, log, model, connection, operator, clicks };
+  context.subscriptions.push(connection, model);
+
+  registerViews(services);
+  registerStatusBar(services);
+  registerSettings(services);
+  registerUnsavedFiles(services);
+  registerGuardWatch(services);
+  registerMcpProvider(services, { bridge, home, version });
+  registerConnectAgent(services, { bridge });
+  registerStoreCommands(services);
+  followFolders(services);
+}
+
+/** The editor waits for this before it ends the process: a coordinator in this window closes its store. */
+export async function deactivate(): Promise<void> {
+  await ending?.();
+}
+
+/** Hooks are children of this process. What they inherit is where to find things, and no secret. */
+function tellHooks(home: string): void {
+  process.env.INTERLOCK_HOME = home;
+  process.env.INTERLOCK_NODE = process.execPath;
+  process.env.INTERLOCK_HOOKS_WHEN_UNAVAILABLE = workspace
+    .getConfiguration()
+    .get(windowSettings.hooksWhenUnavailable, 'guardrails');
+}
+
+function registerViews(services: Services): void {
+  const { context, model, clicks } = services;
+  const approvals = createApprovalsView(services);
+  const agents = createAgentsView(services);
+  const locks = createLocksView(services);
+  const activity = createActivityView(services);
+  registerEmptyViews(services);
+  registerApprovalDocuments(services, approvals);
+  registerDecisions(services, approvals);
+  registerLockCommands(services, [locks, agents]);
+  registerSessionCommands(services, agents);
+  registerAuditCommands(services, activity);
+  registerOperatorCommands(services);
+  registerWindowCommands(services);
+  registerLockDecorations(services);
+  registerLockedFileWarning(services);
+
+  const notices = createApprovalNotices(createProgressNotices(clicks), Date.now);
+  const draw = () => {
+    const isWanted = workspace.getConfiguration().get(windowSettings.notifyApprovals, true);
+    if (isWanted) notices.draw(model.state);
+    else notices.close();
+  };
+  context.subscriptions.push(model.onChange(draw), { dispose: notices.close });
+}
+
+function followFolders({ context, model }: Services): void {
+  const look = () => {
+    const local = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    model.setFolders(local.map(({ uri }) => uri.fsPath));
+  };
+  context.subscriptions.push(workspace.onDidChangeWorkspaceFolders(look));
+  look();
+}

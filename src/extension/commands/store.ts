@@ -1,0 +1,36 @@
+import { l10n, window } from 'vscode';
+import { commands as ids, secrets } from '../ids.ts';
+import { registerCommand } from '../register-command.ts';
+import type { Services } from '../services.ts';
+
+/** Which store the coordinator works on. The address of a database may hold a password: it is kept as a secret. */
+export function registerStoreCommands(services: Services): void {
+  const { context, connection } = services;
+
+  async function setShared(): Promise<void> {
+    const url = await window.showInputBox({
+      title: l10n.t('Shared Database'),
+      prompt: l10n.t('Address of a Postgres 15 or newer. It is kept in the editor’s secret storage.'),
+      placeHolder: 'postgres://user:password@host/database',
+      password: true,
+      ignoreFocusOut: true,
+      validateInput: text =>
+        isPostgres(text) ? undefined : l10n.t('An address that begins with postgres://'),
+    });
+    if (url === undefined) return;
+    await context.secrets.store(secrets.databaseUrl, url.trim());
+  }
+
+  context.subscriptions.push(
+    registerCommand(services, ids.setSharedDatabase, setShared),
+    registerCommand(services, ids.useEmbeddedStore, () => context.secrets.delete(secrets.databaseUrl)),
+    // Every window of this editor hears of the change and goes over together.
+    context.secrets.onDidChange(({ key }) => {
+      if (key === secrets.databaseUrl) connection.reconnect();
+    }),
+  );
+}
+
+function isPostgres(text: string): boolean {
+  return /^postgres(?:ql)?:\/\/\S+$/.test(text.trim()) && URL.canParse(text.trim());
+}

@@ -1,0 +1,95 @@
+/**
+ * Every name under which the editor knows a part of this extension. package.json declares the same names, and a test
+ * compares the two in both directions.
+ */
+
+export const commands = {
+  approve: 'interlock.approve',
+  approveForSession: 'interlock.approveForSession',
+  deny: 'interlock.deny',
+  denyWithReason: 'interlock.denyWithReason',
+  reviewApproval: 'interlock.reviewApproval',
+  showApprovals: 'interlock.showApprovals',
+  showLocks: 'interlock.showLocks',
+  forceReleaseLock: 'interlock.forceReleaseLock',
+  revealFile: 'interlock.revealFile',
+  groupLocksByFolder: 'interlock.groupLocksByFolder',
+  groupLocksByAgent: 'interlock.groupLocksByAgent',
+  endSession: 'interlock.endSession',
+  filterActivity: 'interlock.filterActivity',
+  clearActivityFilter: 'interlock.clearActivityFilter',
+  showMoreActivity: 'interlock.showMoreActivity',
+  copyActivityRecord: 'interlock.copyActivityRecord',
+  verifyAudit: 'interlock.verifyAudit',
+  refresh: 'interlock.refresh',
+  showStatus: 'interlock.showStatus',
+  showLog: 'interlock.showLog',
+  reconnect: 'interlock.reconnect',
+  connectAgent: 'interlock.connectAgent',
+  setSharedDatabase: 'interlock.setSharedDatabase',
+  useEmbeddedStore: 'interlock.useEmbeddedStore',
+  copyOperatorRequest: 'interlock.copyOperatorRequest',
+  admitOperator: 'interlock.admitOperator',
+} as const;
+
+export const container = 'interlock';
+
+export const views = {
+  approvals: 'interlock.approvals',
+  agents: 'interlock.agents',
+  locks: 'interlock.locks',
+  activity: 'interlock.activity',
+} as const;
+
+/** Settings of the window. Those of the project carry the names of the coordinator's own settings, see settings.ts. */
+export const windowSettings = {
+  hooksEnabled: 'interlock.hooks.enabled',
+  hooksWhenUnavailable: 'interlock.hooks.whenUnavailable',
+  notifyApprovals: 'interlock.notifications.approvals',
+  decorateLocks: 'interlock.decorations.locks',
+} as const;
+
+export const contextKeys = {
+  /** One of {@link LinkState}: what the empty views say. */
+  state: 'interlock.state',
+  /** The agent plugin with the hooks is in force while this is true. */
+  hooksEnabled: 'interlock.hooksEnabled',
+  locksGrouping: 'interlock.locksGrouping',
+  activityFiltered: 'interlock.activityFiltered',
+  /** The key of this editor may decide. */
+  isOperator: 'interlock.isOperator',
+} as const;
+
+/** What a row is, for the menus: the `viewItem` of a when clause. */
+export const rowKinds = {
+  approval: 'approval',
+  approvalGroup: 'approvalGroup',
+  agent: 'agent',
+  lock: 'lock',
+  fileLock: 'fileLock',
+  activity: 'activity',
+} as const;
+
+export const colors = {
+  held: 'interlock.heldForeground',
+  shared: 'interlock.sharedForeground',
+  asking: 'interlock.askingForeground',
+  refused: 'interlock.refusedForeground',
+  clear: 'interlock.clearForeground',
+} as const;
+
+export const mcpProvider = 'interlock.mcp';
+export const statusItem = 'interlock.status';
+/** Scheme of the read-only documents that show an approval in full. */
+export const approvalScheme = 'interlock-approval';
+
+/** Names in the editor's secret storage. */
+export const secrets = {
+  operatorKey: 'interlock.operatorKey',
+  databaseUrl: 'interlock.database.url',
+} as const;
+
+export type Command = (typeof commands)[keyof typeof commands];
+export type ViewId = (typeof views)[keyof typeof views];
+export type ColorId = (typeof colors)[keyof typeof colors];
+export type RowKind = (typeof rowKinds)[keyof typeof rowKinds];

@@ -1,0 +1,75 @@
+import type { InterlockError } from '../coordinator/kernel/errors.ts';
+import type { Output } from './api.ts';
+
+export type Project = Output<'describe_project'>;
+export type Agent = Output<'discover_agents'>['agents'][number];
+export type Approval = Output<'list_approvals'>['approvals'][number];
+export type Lock = Output<'check_locks'>['locks'][number];
+export type AuditEntry = Output<'query_audit'>['records'][number];
+
+/** What a window knows of one project, read anew whenever an event says that it changed. */
+export interface ProjectState {
+  /** The folder of the window through which the project is seen, absolute. */
+  readonly folder: string;
+  /** Undefined until the first answer. */
+  readonly project: Project | undefined;
+  /** Those that wait for a person, the oldest first. */
+  readonly approvals: readonly Approval[];
+  readonly agents: readonly Agent[];
+  readonly locks: readonly Lock[];
+  /** Newest first, without gaps. */
+  readonly activity: readonly AuditEntry[];
+  /** True where the record goes on before the last of `activity`. */
+  readonly hasOlderActivity: boolean;
+  /** Changes are told as they happen; otherwise what is shown may be old. */
+  readonly isLive: boolean;
+  /** Why the last reading failed. */
+  readonly trouble: InterlockError | undefined;
+}
+
+export function unknownProject(folder: string): ProjectState {
+  return {
+    folder,
+    project: undefined,
+    approvals: [],
+    agents: [],
+    locks: [],
+    activity: [],
+    hasOlderActivity: false,
+    isLive: false,
+    trouble: undefined,
+  };
+}
+
+/** One state for each project: two folders of a window may belong to the same one. */
+export function distinctProjects(states: readonly ProjectState[]): readonly ProjectState[] {
+  const seen = new Set<string>();
+  return states.filter(({ folder, project }) => {
+    const id = project?.project_id ?? folder;
+    return !seen.has(id) && seen.add(id);
+  });
+}
+
+/** A page of the record as it was read. */
+export interface ActivityPage {
+  readonly records: readonly AuditEntry[];
+  readonly hasOlder: boolean;
+}
+
+/** How many records a window keeps; older ones are read again when they are asked for. */
+const mostActivity = 2_000;
+
+/**
+ * The newest page in front of what was read before. Where records between the two are missing, what was read before is
+ * dropped: a list that looks complete has to be.
+ */
+export function withNewest(before: ActivityPage, newest: ActivityPage): ActivityPage {
+  const last = newest.records.at(-1)?.sequence;
+  const isJoined = before.records.some(({ sequence }) => sequence === last);
+  if (last === undefined || !isJoined) return newest;
+  const records = [...newest.records, ...before.records.filter(({ sequence }) => sequence < last)];
+  return {
+    records: records.slice(0, mostActivity),
+    hasOlder: before.hasOlder || records.length > mostActivity,
+  };
+}

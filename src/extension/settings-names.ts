@@ -1,0 +1,13 @@
+import type { Settings } from '../coordinator/kernel/settings.ts';
+
+export type ProjectSetting = keyof Settings;
+
+/** The coordinator's own settings, as they are declared in package.json under `interlock.`. A test compares the two. */
+export const projectSettings: readonly ProjectSetting[] = [
+  'locks.onWrite',
+  'locks.acrossWorktrees',
+  'locks.unsavedEditors',
+  'approvals.timeoutMinutes',
+  'approvals.hookWaitSeconds',
+  'sessions.staleMinutes',
+];

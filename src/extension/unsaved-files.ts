@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { type TextDocument, workspace } from 'vscode';
+import type { Services } from './services.ts';
+
+/** Typing is reported this long after it began, in milliseconds: at once for a person, once for a burst of keys. */
+const gatherMs = 150;
+/** A report holds for two minutes; it is made again well before. */
+const repeatMs = 45_000;
+
+/** Tells the coordinator which files have unsaved changes here, so that no agent overwrites them. */
+export function registerUnsavedFiles({ context, model, operator, log }: Services): void {
+  const window = randomUUID();
+  const reported = new Map<string, string>();
+  let soon: NodeJS.Timeout | undefined;
+
+  async function report(repeat: boolean): Promise<void> {
+    if (operator.standing.is !== 'operator') return;
+    for (const { state, api } of model.projects) {
+      const { folder, project } = state;
+      if (!project) continue;
+      const paths = unsavedBelow(project.worktree ?? folder);
+      const key = JSON.stringify(paths);
+      if (key === (reported.get(folder) ?? '[]') && !(repeat && paths.length > 0)) continue;
+      await api.call('hold_unsaved_files', { paths, window }, { retry: true });
+      reported.set(folder, key);
+    }
+  }
+
+  const reportNow = (repeat: boolean) => {
+    report(repeat).catch(error => log.warn(error));
+  };
+  const reportSoon = (document: TextDocument) => {
+    if (document.uri.scheme !== 'file') return;
+    clearTimeout(soon);
+    soon = setTimeout(() => reportNow(false), gatherMs);
+  };
+  const repeating = setInterval(() => reportNow(true), repeatMs);
+  context.subscriptions.push(
+    workspace.onDidChangeTextDocument(({ document }) => reportSoon(document)),
+    workspace.onDidSaveTextDocument(reportSoon),
+    workspace.onDidCloseTextDocument(reportSoon),
+    operator.onChange(() => reportNow(false)),
+    {
+      dispose() {
+        clearTimeout(soon);
+        clearInterval(repeating);
+      },
+    },
+  );
+}
+
+function unsavedBelow(folder: string): string[] {
+  return workspace.textDocuments
+    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && isBelow(uri.fsPath, folder))
+    .map(({ uri }) => uri.fsPath)
+    .sort();
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return file.startsWith(folder) && /[\\/]/.test(file.charAt(folder.length));
+}

@@ -1,0 +1,26 @@
+import type { InterlockError } from '../coordinator/kernel/errors.ts';
+import type { Standing } from './operator-standing.ts';
+import { distinctProjects, type ProjectState } from './project-state.ts';
+
+/** Everything that the views, the status bar and the notifications of one window are drawn from. */
+export interface WindowState {
+  readonly link: LinkState;
+  /** Why there is no coordinator, or what the last reading failed with. */
+  readonly trouble: InterlockError | undefined;
+  readonly standing: Standing;
+  /** One for each folder of the window. */
+  readonly folders: readonly ProjectState[];
+  /** Whether agents' own tools are checked in this editor; undefined where they are, else why not. */
+  readonly unguarded: Unguarded | undefined;
+}
+
+/** `noFolder`: nothing to coordinate. `broken`: there is no coordinator and {@link WindowState.trouble} says why. */
+export type LinkState = 'noFolder' | 'starting' | 'broken' | 'connected';
+
+/** Why the hooks of the editor's own agents do not run. */
+export type Unguarded = 'untrusted' | 'chatHooksOff' | 'chatPluginsOff' | 'switchedOff';
+
+/** One state for each project, however many folders of it are open. */
+export function projectsOf(state: WindowState): readonly ProjectState[] {
+  return distinctProjects(state.folders);
+}

@@ -1,0 +1,80 @@
+import * as l10n from '@vscode/l10n';
+import { colors, rowKinds } from '../extension/ids.ts';
+import type { Agent, Lock, ProjectState } from '../extension/project-state.ts';
+import { projectsOf, type WindowState } from '../extension/window-state.ts';
+import { ago, moment } from './durations.ts';
+import { type LockSubject, lockRow } from './locks-rows.ts';
+import { facts, type Icon, type Row } from './row.ts';
+import { onOneLine, shortened } from './shown-text.ts';
+
+export interface AgentSubject {
+  readonly folder: string;
+  readonly agent: Agent;
+}
+
+/** Who works here, the most recently seen first, with what each holds. */
+export function agentRows(state: WindowState, now: number): readonly Row<AgentSubject | LockSubject>[] {
+  return projectsOf(state).flatMap(project => project.agents.map(agent => agentRow(project, agent, now)));
+}
+
+function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentSubject | LockSubject> {
+  const locks = project.locks.filter(lock => lock.session_id === agent.session_id);
+  const asking = project.approvals.filter(approval => approval.session_id === agent.session_id);
+  const said = [
+    asking.length > 0 ? l10n.t('waits for you') : undefined,
+    agent.current_task ? shortened(onOneLine(agent.current_task), 60) : onOneLine(agent.agent_type),
+    locks.length > 0 ? countOfLocks(locks) : undefined,
+    ago(agent.last_seen_at, now),
+  ].filter(part => part !== undefined);
+  return {
+    id: `agent ${agent.session_id}`,
+    label: onOneLine(agent.agent_id),
+    description: said.join(' · '),
+    spoken: l10n.t('Agent {0}, {1}. {2}', onOneLine(agent.agent_id), statusWord(agent), said.join(', ')),
+    icon: asking.length > 0 ? { name: 'circle-filled', color: colors.asking } : statusIcon(agent),
+    tooltip: {
+      title: onOneLine(agent.agent_id),
+      ...(agent.current_task ? { text: onOneLine(agent.current_task) } : {}),
+      facts: facts(
+        [l10n.t('Type'), onOneLine(agent.agent_type)],
+        [l10n.t('Status'), statusWord(agent)],
+        [l10n.t('Acts for'), agent.delegated_from && onOneLine(agent.delegated_from)],
+        [l10n.t('Program'), agent.client && onOneLine(agent.client)],
+        [l10n.t('Worktree'), agent.worktree && onOneLine(agent.worktree)],
+        [l10n.t('Machine'), onOneLine(agent.machine)],
+        [l10n.t('Since'), moment(agent.started_at, now)],
+        [l10n.t('Last seen'), moment(agent.last_seen_at, now)],
+        [l10n.t('Session'), agent.session_id],
+      ),
+    },
+    kind: rowKinds.agent,
+    subject: { folder: project.folder, agent },
+    ...(locks.length > 0 ? { children: locks.map(lock => lockRow(project, lock, now)), folded: true } : {}),
+  };
+}
+
+function countOfLocks(locks: readonly Lock[]): string {
+  return locks.length === 1 ? l10n.t('1 lock') : l10n.t('{0} locks', locks.length);
+}
+
+function statusWord({ status }: Agent): string {
+  switch (status) {
+    case 'active':
+      return l10n.t('active');
+    case 'idle':
+      return l10n.t('idle');
+    case 'disconnected':
+      return l10n.t('disconnected');
+  }
+}
+
+function statusIcon({ status }: Agent): Icon {
+  switch (status) {
+    case 'active':
+      return { name: 'circle-filled', color: colors.clear };
+    case 'idle':
+      return { name: 'circle-outline', color: colors.clear };
+    case 'disconnected':
+      return { name: 'debug-disconnect' };
+  }
+}

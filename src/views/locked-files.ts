@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { covers } from '../coordinator/locks/overlap.ts';
+import { fileTarget, parseTarget, type Standpoint, type Target } from '../coordinator/locks/path.ts';
+import type { Lock, ProjectState } from '../extension/project-state.ts';
+import type { WindowState } from '../extension/window-state.ts';
+
+/** Says which locks a file of this machine is under. */
+export interface LockedFiles {
+  locksOf(file: string): readonly Lock[];
+}
+
+/** Looks locks up in one state of the window; what a lock covers is decided by the coordinator's own rules. */
+export function lockedFiles(state: WindowState): LockedFiles {
+  const worktrees = state.folders.flatMap(folder => worktreeOf(folder) ?? []);
+  return {
+    locksOf: file => worktrees.flatMap(({ standpoint, held }) => covering(standpoint, held, file)),
+  };
+}
+
+interface Worktree {
+  readonly standpoint: Standpoint & { readonly worktree: string };
+  readonly held: readonly { readonly lock: Lock; readonly target: Target }[];
+}
+
+function worktreeOf({ project, locks }: ProjectState): Worktree | undefined {
+  if (!project || project.worktree === null) return undefined;
+  const standpoint = { worktree: project.worktree, foldsCase: project.folds_case };
+  const held = locks
+    .filter(lock => lock.worktree === null || lock.worktree === project.worktree)
+    .map(lock => ({ lock, target: parseTarget(lock.file_path, standpoint) }));
+  return { standpoint, held };
+}
+
+function covering(standpoint: Worktree['standpoint'], held: Worktree['held'], file: string): readonly Lock[] {
+  if (held.length === 0 || !isInside(standpoint.worktree, file)) return [];
+  const asked = fileTarget(file, standpoint);
+  return held.filter(({ target }) => target.kind !== 'key' && covers(target, asked)).map(({ lock }) => lock);
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+}

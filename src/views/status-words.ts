@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import { projectsOf, type Unguarded, type WindowState } from '../extension/window-state.ts';
+import { countApprovals } from './approvals-rows.ts';
+
+/** What the status bar says at a glance. */
+export interface Status {
+  readonly text: string;
+  readonly spoken: string;
+  /** A person is needed, or protection is off; otherwise it stays quiet. */
+  readonly urgency: 'none' | 'warning' | 'error';
+  readonly lines: readonly string[];
+}
+
+export function statusOf(state: WindowState): Status {
+  switch (state.link) {
+    case 'noFolder':
+      return quiet(l10n.t('Interlock: open a folder to coordinate agents in it'), '$(circle-outline)');
+    case 'starting':
+      return quiet(l10n.t('Interlock is starting'), '$(sync~spin)');
+    case 'broken':
+      return {
+        text: l10n.t('$(error) Interlock is off'),
+        spoken: l10n.t('Interlock is off'),
+        urgency: 'error',
+        lines: [state.trouble?.message, state.trouble?.next].filter(line => line !== undefined),
+      };
+    case 'connected':
+      return connectedStatus(state);
+  }
+}
+
+function quiet(spoken: string, text: string): Status {
+  return { text, spoken, urgency: 'none', lines: [spoken] };
+}
+
+function connectedStatus(state: WindowState): Status {
+  const asking = countApprovals(state);
+  const projects = projectsOf(state);
+  const agents = projects.reduce((sum, project) => sum + project.agents.length, 0);
+  const locks = projects.reduce((sum, project) => sum + project.locks.length, 0);
+  const counts = [
+    agents === 1 ? l10n.t('1 agent') : l10n.t('{0} agents', agents),
+    locks === 1 ? l10n.t('1 lock') : l10n.t('{0} locks', locks),
+  ];
+  const warning = warningOf(state);
+  const lines = [counts.join(' · '), ...(warning ? [warning] : [])];
+  if (asking > 0) {
+    const waiting = asking === 1 ? l10n.t('1 approval waits') : l10n.t('{0} approvals wait', asking);
+    return {
+      text: `$(bell-dot) ${waiting}`,
+      spoken: waiting,
+      urgency: 'warning',
+      lines: [waiting, ...lines],
+    };
+  }
+  if (warning) {
+    return { text: l10n.t('$(warning) Interlock: not guarded'), spoken: warning, urgency: 'warning', lines };
+  }
+  return {
+    text: `$(lock) ${locks}  $(account) ${agents}`,
+    spoken: l10n.t('Interlock: {0}', counts.join(', ')),
+    urgency: 'none',
+    lines,
+  };
+}
+
+/** What is not protected although it looks as if it were. */
+function warningOf(state: WindowState): string | undefined {
+  if (state.unguarded) return unguardedWords(state.unguarded);
+  if (state.trouble) return state.trouble.message;
+  return projectsOf(state).some(project => !project.isLive)
+    ? l10n.t('Reconnecting to the coordinator')
+    : undefined;
+}
+
+export function unguardedWords(unguarded: Unguarded): string {
+  switch (unguarded) {
+    case 'untrusted':
+      return l10n.t(
+        'In Restricted Mode the editor runs no hooks, so edits and commands of its agents are not checked.',
+      );
+    case 'chatHooksOff':
+      return l10n.t(
+        'The setting chat.useHooks is off, so edits and commands of the editor’s agents are not checked.',
+      );
+    case 'chatPluginsOff':
+      return l10n.t(
+        'The setting chat.plugins.enabled is off, so edits and commands of the editor’s agents are not checked.',
+      );
+    case 'switchedOff':
+      return l10n.t(
+        'The setting interlock.hooks.enabled is off, so edits and commands of the editor’s agents are not checked.',
+      );
+  }
+}
