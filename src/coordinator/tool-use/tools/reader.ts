@@ -3,7 +3,7 @@ import type { ShellKind, ToolAction } from '../action.ts';
 import { type Fields, pathsIn, recordsIn, textIn, textsIn } from '../fields.ts';
 import { readPatch } from '../patch.ts';
 
-export interface ReaderContext {
+interface ReaderContext {
   /** What a terminal of this machine understands, where the tool's name does not say it. */
   readonly hostShell: ShellKind;
 }
