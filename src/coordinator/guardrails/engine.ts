@@ -110,9 +110,11 @@ function withoutRepeats(effects: readonly Effect[]): Effect[] {
   return [...new Map(effects.map(effect => [JSON.stringify(effect), effect])).values()];
 }
 
+/** One violation an effect: the strictest that any rule finds, of equals the first. */
 async function judgeEffects(effects: readonly Effect[], context: GuardContext): Promise<Violation[]> {
   const violations: Violation[] = [];
   for (const effect of effects) {
+    const found: Violation[] = [];
     for (const definition of builtinRules) {
       if (definition.kind !== effect.kind) continue;
       const setting = context.ruleSettings?.get(definition.id);
@@ -123,9 +125,9 @@ async function judgeEffects(effects: readonly Effect[], context: GuardContext): 
       };
       const finding = await rule.judge(effect, context);
       if (finding === undefined) continue;
-      violations.push(violation(rule, finding, effect, setting?.minTrust ?? rule.minTrust, context));
-      break;
+      found.push(violation(rule, finding, effect, setting?.minTrust ?? rule.minTrust, context));
     }
+    violations.push(...strictestFirst(found).slice(0, 1));
   }
   return violations;
 }
@@ -159,8 +161,12 @@ function isStopping(severity: Severity): boolean {
 
 const order: readonly Severity[] = ['block', 'approval_required', 'warn', 'log'];
 
+function strictestFirst(violations: readonly Violation[]): Violation[] {
+  return [...violations].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
 function conclude(violations: readonly Violation[], effects: readonly Effect[], parsed: boolean): Judgement {
-  const sorted = [...violations].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  const sorted = strictestFirst(violations);
   const strictest = sorted[0]?.severity;
   const verdict: Verdict =
     strictest === 'block' ? 'block' : strictest === 'approval_required' ? 'ask' : 'allow';
