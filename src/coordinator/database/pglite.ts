@@ -117,7 +117,12 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
     },
     async listen(channel, listener) {
       channels.add(channel, listener);
-      await query(sql`listen ${sql.id(channel)}`);
+      try {
+        await query(sql`listen ${sql.id(channel)}`);
+      } catch (thrown) {
+        channels.remove(channel, listener);
+        throw thrown;
+      }
       return async () => {
         if (channels.remove(channel, listener)) await query(sql`unlisten ${sql.id(channel)}`);
       };
