@@ -150,10 +150,6 @@ if (!watch) await printSizes();
 
 /** Answers what went into the bundle; nothing while watching. @param {esbuild.BuildOptions} options */
 async function bundle(options) {
-  const entries = Object.values(options.entryPoints ?? {});
-  const missing = entries.filter(entry => !existsSync(join(root, entry)));
-  if (missing.length > 0) console.warn(`not built, since it is not there yet: ${missing.join(', ')}`);
-  if (missing.length === entries.length) return [];
   if (watch) {
     await (await esbuild.context(options)).watch();
     return [];
