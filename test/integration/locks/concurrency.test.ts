@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Database } from '../../../src/coordinator/database/port.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import { InterlockError } from '../../../src/coordinator/kernel/errors.ts';
 import { operation } from '../../../src/coordinator/kernel/operation.ts';
@@ -10,7 +11,7 @@ import { checkFence } from '../../../src/coordinator/locks/fence.ts';
 import { overlaps } from '../../../src/coordinator/locks/overlap.ts';
 import { readSurroundings, takeTurn } from '../../../src/coordinator/locks/store.ts';
 import { onEachDatabase } from '../../support/databases.ts';
-import { type LockStand, openLockStand, type Worker } from './stand.ts';
+import { type LockStand, openLockStand, refusal, type Worker } from './stand.ts';
 
 const files = ['a', 'd/a', 'd/b'];
 const targets = [...files, 'd', 'd/*', '**/a'];
@@ -102,15 +103,17 @@ onEachDatabase('locks under concurrency', fixture => {
   let increments: Map<string, number>;
   let clock: number;
 
-  beforeAll(() =>
-    fixture.db.query(sql`
-      create table test_files (project_id uuid, file text, value int, primary key (project_id, file))`),
-  );
+  let databases: readonly Database[];
+
+  beforeAll(async () => {
+    databases = fixture.kind === 'postgres' ? [fixture.db, fixture.connectAgain()] : [fixture.db];
+    await fixture.db.query(sql`
+      create table test_files (project_id uuid, file text, value int, primary key (project_id, file))`);
+  });
   const open = async () => {
     const first = await openLockStand(fixture.db);
     stands = [first];
-    if (fixture.kind === 'postgres')
-      stands.push(await openLockStand(fixture.connectAgain(), { folder: first.folder }));
+    for (const other of databases.slice(1)) stands.push(await openLockStand(other, { folder: first.folder }));
     agents = await Promise.all(
       [0, 1, 2, 3, 4, 5].map(async n => ({
         worker: await first.chat(`agent ${n}`),
@@ -170,7 +173,11 @@ onEachDatabase('locks under concurrency', fixture => {
     const { success, fence } = await acquire(agent, { file_path: file, wait_seconds: patient ? 5 : 0 });
     if (!success) return;
     const { value } = (await stand.as(worker, readFile, { file })) as { value: number };
-    if (pausedTooLong) await stand.lapse(worker);
+    if (pausedTooLong) {
+      await stand.lapse(worker);
+      // Others get their chance meanwhile.
+      for (let turn = 0; turn < 5; turn++) await stand.shown();
+    }
     const written = await attempt(stand.as(worker, writeFile, { file, fence, value: value + 1 }));
     if (written) increments.set(file, (increments.get(file) ?? 0) + 1);
     await attempt(stand.release(worker, file));
@@ -201,6 +208,23 @@ onEachDatabase('locks under concurrency', fixture => {
         return void (await stand.write(worker, 'd/a', 'a'));
     }
   };
+
+  test('refuse the write of a holder that was paused past its lease, by its fence', async () => {
+    await open();
+    const [ada, bob] = agents;
+    if (!ada || !bob) throw new Error('no agents');
+    const read = (agent: typeof ada) => agent.stand.as(agent.worker, readFile, { file: 'a' });
+    const { fence } = await ada.stand.acquire(ada.worker, 'a');
+    expect(await read(ada)).toEqual({ value: 0 });
+    await ada.stand.lapse(ada.worker);
+    await increment(bob, { does: 'increment', file: 'a', pausedTooLong: false, patient: false });
+    const late = ada.stand.as(ada.worker, writeFile, { file: 'a', fence, value: 1 });
+    expect(await refusal(late)).toMatchObject({ code: 'stale_fence', params: { taken_by: 'agent 1' } });
+    expect(await read(ada)).toEqual({ value: 1 });
+    await increment(ada, { does: 'increment', file: 'a', pausedTooLong: false, patient: false });
+    expect(await read(bob)).toEqual({ value: 2 });
+    await close();
+  });
 
   test('exclude, never lose an update that carries its fence, and number acquisitions in their order', {
     timeout: 240_000,
