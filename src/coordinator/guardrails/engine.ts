@@ -39,10 +39,15 @@ export interface Guard {
 export async function createGuard(options: GuardOptions): Promise<Guard> {
   const bash = await loadGrammar('bash', options.asset);
   const readFile = options.readFile ?? readSmallFile;
+  let loading: Promise<Grammar> | undefined;
+  const powershell = () => {
+    loading ??= loadGrammar('powershell', options.asset);
+    return loading;
+  };
   return {
     judge: async (subject, context) => {
       try {
-        return await judge(subject, context, { bash, readFile });
+        return await judge(subject, context, { bash, powershell, readFile });
       } catch (error) {
         return unreadable(
           `the guard failed on it (${error instanceof Error ? error.message : 'unknown error'})`,
@@ -62,6 +67,8 @@ interface Command {
 
 interface Means {
   readonly bash: Grammar;
+  /** Loaded when the first text that may need it comes. */
+  readonly powershell: () => Promise<Grammar>;
   readonly readFile: (path: string) => string | undefined;
 }
 
@@ -73,21 +80,23 @@ async function judge(subject: Subject, context: GuardContext, means: Means): Pro
   const effects: Effect[] = [];
   let parsed = true;
   const cwd = subject.command?.cwd ?? context.cwd;
-  const follow = (text: string, shell: ShellName) => {
-    const reading = followCommand({ text, shell, cwd }, context, means);
+  const follow = async (text: string, shell: ShellName) => {
+    const reading = await followCommand({ text, shell, cwd }, context, means);
     effects.push(...reading.effects);
     parsed &&= reading.parsed;
   };
-  if (subject.command !== undefined) follow(subject.command.text, subject.command.shell ?? 'bash');
-  for (const command of commandsInProse(subject.text ?? '')) follow(command, 'bash');
+  if (subject.command !== undefined) await follow(subject.command.text, subject.command.shell ?? 'bash');
+  for (const command of commandsInProse(subject.text ?? '')) await follow(command, 'bash');
   effects.push(...pathEffects(subject, cwd, context));
   const distinct = withoutRepeats(effects);
   const violations = await judgeEffects(distinct, cwd === undefined ? context : { ...context, cwd });
   return conclude(violations, distinct, parsed);
 }
 
-function followCommand(subject: Command, context: GuardContext, means: Means) {
-  const parse = createReader({ bash: means.bash });
+async function followCommand(subject: Command, context: GuardContext, means: Means) {
+  const mentionsPowerShell = subject.shell === 'powershell' || /powershell|pwsh/i.test(subject.text);
+  const powershell = mentionsPowerShell ? await means.powershell() : undefined;
+  const parse = createReader({ bash: means.bash, powershell });
   const ground = { home: context.home, parse, tool: toolNamed, read: means.readFile };
   const evaluation = new Evaluation(ground, subject.text.length);
   evaluation.start(subject.text, subject.shell, subject.cwd);

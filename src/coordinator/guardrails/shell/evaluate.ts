@@ -21,7 +21,7 @@ import {
 export interface Ground {
   readonly home: string | undefined;
   readonly parse: Reader;
-  tool(name: string): Tool | undefined;
+  tool(name: string, shell: ShellName): Tool | undefined;
   /** A small text file; undefined where it is missing, too large, or not to be looked at. */
   read(path: string): string | undefined;
 }
@@ -109,8 +109,10 @@ export class Evaluation {
   }
 
   place(arg: Arg, at: Standing): Place {
+    // PowerShell takes both slashes on every system.
+    const slashes = at.shell === 'powershell' && !/^[A-Za-z]:|^\\\\/.test(arg.text);
     return placeOf(
-      arg.text,
+      slashes ? arg.text.replaceAll('\\', '/') : arg.text,
       { cwd: at.state.cwd, home: at.elsewhere ? undefined : this.ground.home, elsewhere: at.elsewhere },
       { pattern: arg.pattern },
     );
@@ -267,7 +269,7 @@ export class Evaluation {
       const calls = [...at.calls, `alias ${name.text}`];
       return this.script(appendWords(script, words), { ...at, calls, depth: at.depth + 1 });
     }
-    const body = at.state.functions.get(name.text);
+    const body = at.state.functions.get(at.shell === 'powershell' ? name.text.toLowerCase() : name.text);
     if (body !== undefined) return this.callFunction(name.text, body, args, source, at);
     return callTool(this, args, source, at);
   }
