@@ -26,6 +26,13 @@ export interface Ground {
   read(path: string): string | undefined;
 }
 
+/** One command as it would run. */
+export interface Command {
+  readonly words: readonly string[];
+  /** As written, at most 200 characters. */
+  readonly by: string;
+}
+
 /** Where a command stands while it is being followed. */
 export interface Standing {
   readonly state: State;
@@ -60,6 +67,8 @@ const maximumEffects = 1_000;
 export class Evaluation {
   readonly ground: Ground;
   readonly effects: Effect[] = [];
+  /** Every command that was followed, arguments resolved as far as they can be: rules of a project may name shapes. */
+  readonly commands: Command[] = [];
   /** What this text itself wrote to files, so that running them afterwards can be followed. */
   readonly written = new Map<string, Stream>();
   broken = false;
@@ -262,6 +271,11 @@ export class Evaluation {
       this.emit(tooDeep, source, at);
       return unknownStream();
     }
+    if (this.commands.length < maximumEffects)
+      this.commands.push({
+        words: args.map(arg => arg.text),
+        by: readable(source).slice(0, maximumMatchedText),
+      });
     const alias = at.state.aliases.get(name.text);
     if (alias !== undefined && !at.calls.includes(`alias ${name.text}`)) {
       const script = this.ground.parse(alias, at.shell);
