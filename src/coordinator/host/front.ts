@@ -94,8 +94,7 @@ export function createFront(options: FrontOptions): Front {
       if (socket.destroyed) return;
       const refusal = refusalOf(state, request);
       if (refusal || state.is !== 'open' || !state.service.handleUpgrade) {
-        const status = statusOf(refusal?.code ?? 'not_found');
-        socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        turnAwayUpgrade(socket, state, problem(refusal ?? noUpgrade()));
       } else {
         state.service.handleUpgrade(request, socket, head);
       }
@@ -177,13 +176,30 @@ function reasonOf(error: unknown): InterlockError {
   });
 }
 
+function noUpgrade(): InterlockError {
+  return new InterlockError('not_found', 'This coordinator has no door that takes raw connections.');
+}
+
 function turnAway(response: ServerResponse, state: State, answer: OwnAnswer): void {
-  response.setHeader('connection', 'close');
-  if (state.is !== 'open') {
-    response.setHeader(notExecutedHeader, state.is);
-    response.setHeader('retry-after', '1');
-  }
+  for (const [name, value] of Object.entries(turningAway(state))) response.setHeader(name, value);
   send(response, answer);
+}
+
+/** The same to a socket that has been taken from HTTP, and has no response. */
+function turnAwayUpgrade(socket: Duplex, state: State, { status, body }: OwnAnswer): void {
+  const text = JSON.stringify(body);
+  const headers = {
+    ...turningAway(state),
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(text),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${text}`);
+}
+
+function turningAway(state: State): Record<string, string> {
+  if (state.is === 'open') return { connection: 'close' };
+  return { connection: 'close', [notExecutedHeader]: state.is, 'retry-after': '1' };
 }
 
 function problem(error: InterlockError): OwnAnswer {

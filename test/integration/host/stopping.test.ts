@@ -42,10 +42,12 @@ describe('a detached coordinator', () => {
     // It comes too late, and is certainly not carried out here, so it goes to the next owner, though it is a
     // POST.
     const late = coordinator.request('POST', '/echo', { body: 1 });
+    const latePipe = coordinator.open('/pipe');
     expect(highestClaim(suite.home)?.released).toBeUndefined();
     writeFileSync(letGoFile(suite.home), '');
     expect((await held).body).toEqual({ generation: 1 });
     expect((await late).body).toMatchObject({ generation: 2 });
+    (await latePipe).destroy();
     expect(claimNumber(1).released).toBe('SIGTERM');
     expect(readJournal(suite.home)).toContain('end 1');
     expect(violationsIn(readJournal(suite.home))).toEqual([]);
