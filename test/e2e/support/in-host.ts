@@ -72,7 +72,7 @@ export async function runInHost(suite: string, options: InHostOptions = {}): Pro
   } finally {
     await browser.close();
     await editor.stop();
-    removeRunFolder(run);
+    await removeRunFolder(run);
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { endLeftovers } from './leftovers.ts';
 import { keepRunFolders } from './machine.ts';
 
 /** Everything one run of the editor reads and writes; nothing of the person who runs the tests is touched. */
@@ -32,8 +33,9 @@ export function createRunFolder(): RunFolder {
   };
 }
 
-/** Removes the run folder, unless it is to be kept for a look. */
-export function removeRunFolder(run: RunFolder): void {
+/** Ends what still works in the run folder and removes it, unless it is to be kept for a look. */
+export async function removeRunFolder(run: RunFolder): Promise<void> {
+  await endLeftovers(run);
   // The extension host goes away a moment after the server and may still write: hence the retries.
   if (!keepRunFolders) rmSync(run.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
