@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type OperationContext, operation } from '../kernel/operation.ts';
+import { takeTurn } from '../projects/turn.ts';
 import { adviceAbout, takeoverAdvice } from './advice.ts';
 import { type Attempt, judge } from './attempt.ts';
 import { everywhere } from './claim.ts';
@@ -10,7 +11,6 @@ import { Lease, leaseFields, leaseOf, leasesOf } from './lease.ts';
 import type { Target } from './path.ts';
 import { LockedByOther, OthersWaiting, refused } from './refusal.ts';
 import { replaceLocks } from './release.ts';
-import { takeTurn } from './store.ts';
 import { leaveQueue, queueUp, type Wish } from './waiting.ts';
 
 const Action = z.enum(['acquired', 'refreshed']);

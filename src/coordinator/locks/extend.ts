@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { operation } from '../kernel/operation.ts';
+import { takeTurn } from '../projects/turn.ts';
 import { refreshLocks } from './grant.ts';
 import { agentOf, checkTtl, FilePath, Paths, resourceOf, TtlMinutes, targetsOf } from './input.ts';
 import { Lease, leaseFields, leaseOf, leasesOf } from './lease.ts';
 import { notHeld } from './release.ts';
-import { takeTurn } from './store.ts';
 
 /** More time for locks that the calling session holds. Their fences stay. */
 export const extendLock = operation({

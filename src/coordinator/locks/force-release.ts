@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { operation } from '../kernel/operation.ts';
+import { takeTurn } from '../projects/turn.ts';
 import { type HeldLock, isLive } from './claim.ts';
 import { FilePath, resourceOf } from './input.ts';
 import { isSameTarget, overlaps } from './overlap.ts';
 import { parseTarget, type Target } from './path.ts';
-import { readSurroundings, takeTurn } from './store.ts';
+import { readSurroundings } from './store.ts';
 
 /** The trust an agent needs to end what others hold (coordination.md, Locks). */
 const trustNeeded = 4;

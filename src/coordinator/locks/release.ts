@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
+import { takeTurn } from '../projects/turn.ts';
 import { type HeldLock, isLive } from './claim.ts';
 import { unnested } from './grant.ts';
 import { agentOf, FilePath, Paths, resourceOf, targetsOf } from './input.ts';
 import { overlaps } from './overlap.ts';
 import type { Target } from './path.ts';
-import { readSurroundings, takeTurn } from './store.ts';
+import { readSurroundings } from './store.ts';
 
 /** Gives up locks of the calling session. */
 export const releaseLock = operation({

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import type { OperationContext } from '../kernel/operation.ts';
-import { takeTurn } from './store.ts';
+import { takeTurn } from '../projects/turn.ts';
 
 /** How long a lock lasts that a first write took by itself, unless the session does something. In minutes. */
 export const automaticTtlMinutes = 15;

@@ -12,15 +12,6 @@ export interface Surroundings {
 }
 
 /**
- * Waits until nobody else changes locks of this project, and keeps others out until the transaction ends. What is read
- * in further statements is then what counts. (On PGlite one transaction runs after the other anyway.)
- */
-export async function takeTurn(tx: Queryable, projectId: string): Promise<void> {
-  // Not `for update`: whoever only refers to the project need not wait.
-  await tx.query(sql`select from projects where id = ${projectId} for no key update`);
-}
-
-/**
  * Reads the locks that may overlap targets with these bases: on the same base, above it and below it. Whether they
  * do is for `overlap.ts` to say. Leases are judged by the clock of this moment, not by the transaction's beginning,
  * which may lie before a long wait for the turn.

@@ -3,6 +3,7 @@ import { sql } from '../database/sql.ts';
 import type { OperatorCaller } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
+import { takeTurn } from '../projects/turn.ts';
 import { findPersonSession, keepPersonSession } from '../sessions/person.ts';
 import type { SessionRow } from '../sessions/store.ts';
 import { areApart, type HeldLock, isLive, scopeOf } from './claim.ts';
@@ -11,7 +12,7 @@ import { distinct, FilePath } from './input.ts';
 import { overlaps } from './overlap.ts';
 import { fileTarget, type Target } from './path.ts';
 import { Obstacle, obstacleOf } from './refusal.ts';
-import { readSurroundings, takeTurn } from './store.ts';
+import { readSurroundings } from './store.ts';
 
 /** How long a report of unsaved files holds, in minutes. The window reports again well before, so that one that crashed frees its files soon. */
 const unsavedTtlMinutes = 2;

@@ -4,6 +4,7 @@ import type { AgentCaller, Place } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/intent.ts';
 import type { OperationContext } from '../kernel/operation.ts';
+import { takeTurn } from '../projects/turn.ts';
 import { adviceAbout, adviseOthers } from './advice.ts';
 import { type Attempt, judge } from './attempt.ts';
 import { everywhere, type HeldLock, scopeOf } from './claim.ts';
@@ -16,7 +17,6 @@ import { fileTarget, type Target } from './path.ts';
 import { refusalError } from './refusal.ts';
 import { replaceLocks } from './release.ts';
 import { automaticTtlMinutes, renewAutomaticLocks } from './session-locks.ts';
-import { takeTurn } from './store.ts';
 import type { Wish } from './waiting.ts';
 
 /** What locks say about a write that an agent is about to do. */

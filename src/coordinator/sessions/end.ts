@@ -5,7 +5,7 @@ import { revokeGrantsOfSession } from '../grants/store.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import { releaseLocksOfSession, sweepLocks } from '../locks/session-locks.ts';
-import { takeTurn } from '../locks/store.ts';
+import { takeTurn } from '../projects/turn.ts';
 
 const Ended = z.object({
   session_id: z.uuid(),

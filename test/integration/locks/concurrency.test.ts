@@ -9,7 +9,8 @@ import { areApart, isLive } from '../../../src/coordinator/locks/claim.ts';
 import { extendLock } from '../../../src/coordinator/locks/extend.ts';
 import { checkFence } from '../../../src/coordinator/locks/fence.ts';
 import { overlaps } from '../../../src/coordinator/locks/overlap.ts';
-import { readSurroundings, takeTurn } from '../../../src/coordinator/locks/store.ts';
+import { readSurroundings } from '../../../src/coordinator/locks/store.ts';
+import { takeTurn } from '../../../src/coordinator/projects/turn.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { type LockStand, openLockStand, refusal, type Worker } from './stand.ts';
 

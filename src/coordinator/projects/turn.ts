@@ -1,0 +1,15 @@
+import type { Queryable } from '../database/port.ts';
+import { sql } from '../database/sql.ts';
+
+/**
+ * Waits until nobody else changes how the locks or the tasks of this project stand to one another, and keeps others out
+ * until the transaction ends. What is read in further statements is then what counts. (On PGlite one transaction runs
+ * after the other anyway.)
+ *
+ * Take it before anything else. Whoever has it may wait for rows of sessions and tasks; whoever has written to the audit
+ * log waits for nothing any more. So no two transactions wait for each other.
+ */
+export async function takeTurn(tx: Queryable, projectId: string): Promise<void> {
+  // Not `for update`: whoever only refers to the project need not wait.
+  await tx.query(sql`select from projects where id = ${projectId} for no key update`);
+}
