@@ -17,7 +17,7 @@ export interface CoordinatorFixture {
   readonly folder: string;
   /** What the coordinator reported as errors; a test that expects none checks it. */
   readonly errors: readonly object[];
-  call(operation: Operation, input: unknown, credential?: Credential): Promise<unknown>;
+  call(operation: Operation, input: unknown, credential?: Credential, signal?: AbortSignal): Promise<unknown>;
   /** Registers an agent's session and answers its credential. */
   agent(agentType: string, agentId?: string): Promise<Credential & { kind: 'session'; sessionId: string }>;
   /** The credential of a person who may decide. */
@@ -37,8 +37,20 @@ export async function openCoordinator(database: Database, folder?: string): Prom
     monotonicMs: () => performance.now(),
     log: { info: () => {}, warn: facts => errors.push(facts), error: facts => errors.push(facts) },
   });
-  const call = (operation: Operation, input: unknown, credential: Credential = { kind: 'none' }) =>
-    coordinator.corridor.walk({ operation, input, credential, door: 'http', cwd: own });
+  const call = (
+    operation: Operation,
+    input: unknown,
+    credential: Credential = { kind: 'none' },
+    signal?: AbortSignal,
+  ) =>
+    coordinator.corridor.walk({
+      operation,
+      input,
+      credential,
+      door: 'http',
+      cwd: own,
+      ...(signal ? { signal } : {}),
+    });
   return {
     coordinator,
     folder: own,

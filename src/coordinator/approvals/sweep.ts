@@ -1,5 +1,6 @@
 import type { Database } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
+import { type Periodic, repeat } from '../kernel/periodic.ts';
 import { expireOverdue } from './close.ts';
 import { isOverdue } from './store.ts';
 
@@ -22,25 +23,6 @@ export async function sweepExpired(database: Database): Promise<number> {
 }
 
 /** Sweeps at once, for what ran out while no coordinator was there, and then again and again until it is closed. */
-export function startSweeping(
-  database: Database,
-  onError: (error: unknown) => void,
-): { close(): Promise<void> } {
-  let running: Promise<unknown> | undefined;
-  const sweep = () => {
-    running ??= sweepExpired(database)
-      .catch(onError)
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  sweep();
-  const timer = setInterval(sweep, sweepEveryMs);
-  timer.unref();
-  return {
-    async close() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startSweeping(database: Database, onError: (error: unknown) => void): Periodic {
+  return repeat(() => sweepExpired(database), sweepEveryMs, onError);
 }

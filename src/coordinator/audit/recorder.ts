@@ -68,5 +68,5 @@ function deniedEvent(project: string, passage: Passage, { error }: Refusal): Coo
 function isAudited(operation: Operation, passage: KnownPassage): boolean {
   // What a person allowed is on the record, whatever the operation is.
   if (passage.before.length > 0) return true;
-  return operation.audited ? operation.audited(passage.input) : passage.access !== 'read';
+  return operation.audited ? operation.audited(passage.input, passage.output) : passage.access !== 'read';
 }

@@ -118,6 +118,8 @@ function contextOf(
     tx,
     caller: passage.caller,
     touched: passage.touched,
+    // What the approve step leaves to be used up is a person's leave.
+    allowedByPerson: passage.before.length > 0,
     findings: passage.findings,
     inspect: intent => services.inspect(passage, intent),
     emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),

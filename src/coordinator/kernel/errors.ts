@@ -48,6 +48,23 @@ const errorCodes = {
   // Sessions
   session_not_found: { status: 404, meaning: 'No session has that id in this project.' },
   session_ended: { status: 401, meaning: 'The session has ended; register again.' },
+  // Work queue
+  task_not_found: { status: 404, meaning: 'No task has that id in this project.' },
+  unknown_dependency: { status: 422, meaning: 'A task is to depend on one that is not there.' },
+  task_not_claimed: { status: 409, meaning: 'The caller never claimed the task.' },
+  claim_lost: {
+    status: 409,
+    meaning: 'The caller’s claim on the task is over: it lapsed, or the task ended without it.',
+  },
+  task_ended: { status: 409, meaning: 'The task has ended, and how it ended never changes.' },
+  task_not_held: { status: 409, meaning: 'The task waits for nobody’s decision.' },
+  not_submitter: {
+    status: 403,
+    meaning: 'The task is for whoever submitted it, or a person, to decide about.',
+  },
+  task_failed: { status: 409, meaning: 'Its worker said that the task cannot be done.' },
+  attempts_exhausted: { status: 409, meaning: 'Every worker that claimed the task lost its claim.' },
+  dependency_failed: { status: 409, meaning: 'A task that this one depends on did not complete.' },
   // The store and the processes around it
   schema_too_new: { status: 503, meaning: 'The database was written by a newer Interlock.' },
   client_too_old: { status: 426, meaning: 'The client must be updated before it may write.' },

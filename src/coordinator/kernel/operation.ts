@@ -33,6 +33,8 @@ export interface OperationContext extends Place {
   readonly findings: readonly Finding[];
   /** What the guard says of an intent that this call only talks about: text that others will act on, a check beforehand. */
   readonly inspect: (intent: Intent) => Promise<Inspection>;
+  /** True where a person was asked about this very call, or for a grant that covers it, and allowed it. */
+  readonly allowedByPerson: boolean;
   /** Tells subscribers after commit. */
   readonly emit: (event: Omit<CoordinatorEvent, 'project'>) => void;
   /** Adds facts to the audit record of this call: a fence, an approval, a command hash. Never secrets. */
@@ -94,8 +96,11 @@ export interface Operation<
   intent?(input: z.output<Input>, place: Place): Intent;
   /** The part of the input an approval is bound to. Default: all of it. */
   content?(input: z.output<Input>): unknown;
-  /** Whether a successful call is recorded. Default: writes and admin operations are, reads are not. Denials always are. */
-  audited?(input: z.output<Input>): boolean;
+  /**
+   * Whether a call that was carried out is recorded, by its input and its answer. Default: writes and admin operations
+   * are, reads are not. Denials always are.
+   */
+  audited?(input: z.output<Input>, output: z.output<Output>): boolean;
   /** A read that matters to a reviewer (who recalled what, who read the log): it is recorded in batches. */
   readonly readMatters?: boolean;
   /** Offers the answer to empty input as an MCP resource that changes whenever one of the topics is heard. */
