@@ -7,11 +7,13 @@ const capabilities = [
   'audit',
   'grants',
   'guardrails',
+  'handoffs',
   'locks',
   'operators',
   'policy',
   'profiles',
   'projects',
+  'queue',
   'sessions',
   'tool-use',
 ].join('|');

@@ -280,6 +280,101 @@ create table sessions (
 CREATE INDEX sessions_alive ON public.sessions USING btree (project_id, last_seen_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX sessions_of_harness ON public.sessions USING btree (project_id, harness, external_id);
 
+create table task_dependencies (
+  project_id uuid not null,
+  task_id uuid not null,
+  depends_on uuid not null,
+  waived boolean default false not null,
+  constraint task_dependencies_pkey PRIMARY KEY (task_id, depends_on),
+  constraint task_dependencies_check CHECK ((task_id <> depends_on)),
+  constraint task_dependencies_depends_on_fkey FOREIGN KEY (depends_on) REFERENCES tasks(id),
+  constraint task_dependencies_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint task_dependencies_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id)
+);
+CREATE INDEX task_dependencies_by_target ON public.task_dependencies USING btree (depends_on);
+
+create table tasks (
+  id uuid not null,
+  project_id uuid not null,
+  number bigint generated always as identity not null,
+  task_type text not null,
+  description text not null,
+  input_data jsonb,
+  priority smallint not null,
+  deadline timestamp with time zone,
+  max_attempts smallint not null,
+  required_capabilities text[] not null,
+  min_trust_level smallint not null,
+  exclude_submitter boolean not null,
+  on_dependency_failure text not null,
+  submitted_at timestamp with time zone default now() not null,
+  submitted_by text not null,
+  submitter_session_id uuid,
+  submitter_agent_id text,
+  delegated_from text,
+  submission_key text,
+  status text not null,
+  open_dependencies integer not null,
+  claimants uuid[] default '{}'::uuid[] not null,
+  claimed_by uuid,
+  claimed_by_agent text,
+  claimed_at timestamp with time zone,
+  started_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  lease_minutes smallint,
+  hold_reason text,
+  held_at timestamp with time zone,
+  held_trust smallint,
+  held_findings jsonb,
+  cleared_by text,
+  result jsonb,
+  failure_code text,
+  failure_message text,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint tasks_pkey PRIMARY KEY (id),
+  constraint tasks_number_key UNIQUE (number),
+  constraint tasks_project_id_submitted_by_submission_key_key UNIQUE (project_id, submitted_by, submission_key),
+  constraint tasks_check CHECK ((cardinality(claimants) <= max_attempts)),
+  constraint tasks_check1 CHECK (((lease_until IS NULL) = (status <> ALL (ARRAY['claimed'::text, 'running'::text])))),
+  constraint tasks_check10 CHECK (((held_trust IS NULL) = (held_findings IS NULL))),
+  constraint tasks_check11 CHECK (((hold_reason IS NULL) OR (status <> ALL (ARRAY['claimed'::text, 'running'::text, 'completed'::text])))),
+  constraint tasks_check12 CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['pending'::text, 'claimed'::text, 'running'::text])))),
+  constraint tasks_check13 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint tasks_check14 CHECK (((failure_code IS NULL) = (status <> ALL (ARRAY['failed'::text, 'cancelled'::text])))),
+  constraint tasks_check15 CHECK (((failure_code IS NULL) = (failure_message IS NULL))),
+  constraint tasks_check16 CHECK (((result IS NULL) OR (status = ANY (ARRAY['completed'::text, 'failed'::text])))),
+  constraint tasks_check2 CHECK (((lease_until IS NULL) = (lease_minutes IS NULL))),
+  constraint tasks_check3 CHECK ((((claimed_by IS NULL) = (claimed_at IS NULL)) AND ((claimed_by IS NULL) = (claimed_by_agent IS NULL)))),
+  constraint tasks_check4 CHECK (((status <> 'pending'::text) OR ((claimed_by IS NULL) AND (started_at IS NULL)))),
+  constraint tasks_check5 CHECK (((status <> ALL (ARRAY['claimed'::text, 'running'::text, 'completed'::text])) OR ((claimed_by IS NOT NULL) AND (open_dependencies = 0)))),
+  constraint tasks_check6 CHECK (((claimed_by IS NULL) OR (claimed_by = claimants[cardinality(claimants)]))),
+  constraint tasks_check7 CHECK (((status <> ALL (ARRAY['running'::text, 'completed'::text])) OR (started_at IS NOT NULL))),
+  constraint tasks_check8 CHECK (((hold_reason IS NULL) = (held_at IS NULL))),
+  constraint tasks_check9 CHECK (((NOT (hold_reason IS DISTINCT FROM 'guardrail'::text)) = (held_trust IS NOT NULL))),
+  constraint tasks_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES sessions(id),
+  constraint tasks_description_check CHECK ((description <> ''::text)),
+  constraint tasks_held_trust_check CHECK (((held_trust >= 0) AND (held_trust <= 4))),
+  constraint tasks_hold_reason_check CHECK ((hold_reason = ANY (ARRAY['guardrail'::text, 'dependency_failed'::text]))),
+  constraint tasks_input_data_check CHECK ((jsonb_typeof(input_data) = 'object'::text)),
+  constraint tasks_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 10))),
+  constraint tasks_min_trust_level_check CHECK (((min_trust_level >= 0) AND (min_trust_level <= 4))),
+  constraint tasks_on_dependency_failure_check CHECK ((on_dependency_failure = ANY (ARRAY['cancel'::text, 'hold'::text]))),
+  constraint tasks_open_dependencies_check CHECK ((open_dependencies >= 0)),
+  constraint tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint tasks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'claimed'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint tasks_submission_key_check CHECK ((submission_key <> ''::text)),
+  constraint tasks_submitter_session_id_fkey FOREIGN KEY (submitter_session_id) REFERENCES sessions(id),
+  constraint tasks_task_type_check CHECK ((task_type <> ''::text))
+);
+CREATE INDEX tasks_by_claimer ON public.tasks USING btree (claimed_by) WHERE (lease_until IS NOT NULL);
+CREATE INDEX tasks_by_deadline ON public.tasks USING btree (deadline) WHERE ((deadline IS NOT NULL) AND (ended_at IS NULL));
+CREATE INDEX tasks_by_lease ON public.tasks USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX tasks_ended ON public.tasks USING btree (project_id, ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX tasks_open ON public.tasks USING btree (project_id, number) WHERE (ended_at IS NULL);
+CREATE INDEX tasks_to_claim ON public.tasks USING btree (project_id, priority, number) WHERE ((status = ANY (ARRAY['pending'::text, 'claimed'::text, 'running'::text])) AND (open_dependencies = 0));
+
 CREATE OR REPLACE FUNCTION public.append_audit(of_project uuid, record_body text)
  RETURNS bigint
  LANGUAGE plpgsql

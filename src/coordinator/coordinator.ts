@@ -27,6 +27,7 @@ import { operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
 import { createProjects, storeProjectId } from './projects/projects.ts';
+import { startSettling } from './queue/overdue.ts';
 import { endSession } from './sessions/end.ts';
 import { createIdentify } from './sessions/identify.ts';
 import { createPresence } from './sessions/presence.ts';
@@ -70,6 +71,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const presence = createPresence(database, failed('writing down who was here'));
 
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
+  const settling = startSettling(database, failed('writing down which claims and deadlines are over'));
   const reads = createReadRecorder(database, failed('recording reads'));
   const guardrails = createGuardrailInspector({
     guard: createGuard({ asset }),
@@ -125,6 +127,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       handleUpgrade.close();
       await unlisten();
       await sweeping.close();
+      await settling.close();
       await presence.close();
       await reads.close();
     },

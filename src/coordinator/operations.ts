@@ -18,6 +18,15 @@ import { holdUnsavedFiles } from './locks/unsaved.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
 import { describeProject } from './projects/describe.ts';
+import { cancelWork } from './queue/cancel.ts';
+import { completeWork } from './queue/complete.ts';
+import { getTask } from './queue/get-task.ts';
+import { getWork } from './queue/get-work.ts';
+import { releaseWork } from './queue/hold.ts';
+import { listWork } from './queue/list.ts';
+import { renewWork } from './queue/renew.ts';
+import { reprioritiseWork } from './queue/reprioritise.ts';
+import { submitWork } from './queue/submit.ts';
 import { discoverAgents } from './sessions/discover.ts';
 import { cleanupDeadAgents, endSession } from './sessions/end.ts';
 import { heartbeat, registerSession } from './sessions/register.ts';
@@ -38,6 +47,15 @@ export const operations = [
   forceReleaseLock,
   describeProject,
   configureProject,
+  submitWork,
+  getWork,
+  getTask,
+  renewWork,
+  completeWork,
+  cancelWork,
+  releaseWork,
+  reprioritiseWork,
+  listWork,
   checkGuardrails,
   checkToolUse,
   endTurn,

@@ -6,11 +6,16 @@ import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import { releaseLocksOfSession, sweepLocks } from '../locks/session-locks.ts';
 import { takeTurn } from '../projects/turn.ts';
+import { type ReturnedClaims, returnClaimsOfSession } from '../queue/return-claims.ts';
 
 const Ended = z.object({
   session_id: z.uuid(),
   agent_id: z.string(),
   locks_released: z.number().int(),
+  tasks_returned: z
+    .number()
+    .int()
+    .describe('Tasks it had claimed: they wait for a worker again, or have no attempt left.'),
   approvals_cancelled: z.number().int(),
   grants_revoked: z.number().int(),
 });
@@ -20,7 +25,7 @@ export const endSession = operation({
   name: 'end_session',
   title: 'End a session',
   description:
-    'Ends your session: its locks are released, its open approvals withdrawn, its grants revoked. Call it when you are done for good.',
+    'Ends your session: its locks are released, the tasks it claimed go back to the queue, its open approvals withdrawn, its grants revoked. Call it when you are done for good.',
   access: 'write',
   callers: ['agent', 'operator', 'system'],
   ownAffair: true,
@@ -32,7 +37,9 @@ export const endSession = operation({
   output: z.object({ success: z.literal(true), ...Ended.shape }),
   resource: ({ session_id }) => ({ type: 'Session', id: session_id ?? 'own' }),
   async run(context, { session_id, reason }) {
-    const ended = await endOne(context, whichSession(context, session_id), reason);
+    const id = whichSession(context, session_id);
+    const [ended] = await endSessions(context, [id], reason);
+    if (!ended) throw notAlive(id);
     return { success: true as const, ...ended };
   },
 });
@@ -52,7 +59,7 @@ export const cleanupDeadAgents = operation({
   output: z.object({ success: z.literal(true), sessions: z.array(Ended) }),
   resource: () => ({ type: 'Project', id: 'agents' }),
   async run(context, { stale_threshold_minutes }) {
-    const { tx, project, caller, note } = context;
+    const { tx, project, caller } = context;
     await takeTurn(tx, project.id);
     const stale = await tx.query(sql<{ id: string }>`
       select id from sessions
@@ -62,12 +69,12 @@ export const cleanupDeadAgents = operation({
       order by id
       limit ${mostAtOnce}
       for no key update skip locked`);
-    const sessions: z.infer<typeof Ended>[] = [];
-    for (const { id } of stale) {
-      sessions.push(await endOne(context, id, `no sign of life for ${stale_threshold_minutes} minutes`));
-    }
+    const sessions = await endSessions(
+      context,
+      stale.map(({ id }) => id),
+      `no sign of life for ${stale_threshold_minutes} minutes`,
+    );
     await sweepLocks(tx, project.id);
-    note({ sessions: sessions.map(session => session.session_id) });
     return { success: true as const, sessions };
   },
 });
@@ -91,31 +98,64 @@ function whichSession({ caller }: OperationContext, asked: string | undefined): 
   });
 }
 
-/** The turn comes first, as everywhere: whoever takes a lock holds it before it refers to the session. */
-async function endOne(context: OperationContext, id: string, reason: string): Promise<z.infer<typeof Ended>> {
-  const { tx, project, emit, note } = context;
-  await takeTurn(tx, project.id);
+/** What a session had, once it is free for others. */
+interface Freed {
+  readonly session_id: string;
+  readonly agent_id: string;
+  readonly locks: number;
+  readonly tasks: ReturnedClaims;
+}
+
+/**
+ * The turn comes first, as everywhere: whoever takes a lock holds it before it refers to the session. Then the locks and
+ * tasks of all sessions; last what goes on the record one by one, since whoever holds the record must not wait for a task.
+ */
+async function endSessions(
+  context: OperationContext,
+  ids: readonly string[],
+  reason: string,
+): Promise<z.infer<typeof Ended>[]> {
+  await takeTurn(context.tx, context.project.id);
+  const freed: Freed[] = [];
+  for (const id of ids) {
+    const session = await free(context, id, reason);
+    if (session) freed.push(session);
+  }
+  const ended: z.infer<typeof Ended>[] = [];
+  for (const { session_id, agent_id, locks, tasks } of freed) {
+    ended.push({
+      session_id,
+      agent_id,
+      locks_released: locks,
+      tasks_returned: tasks.returned.length + tasks.failed.length,
+      grants_revoked: await revokeGrantsOfSession(context, session_id, reason),
+      approvals_cancelled: await cancelApprovalsOfSession(context, session_id, reason),
+    });
+  }
+  context.note({
+    reason,
+    ended: freed.map(({ session_id, tasks }) => ({ session_id, ...tasks })),
+  });
+  return ended;
+}
+
+/** Ends the session and gives back its locks and tasks; undefined where it is not alive. */
+async function free(context: OperationContext, id: string, reason: string): Promise<Freed | undefined> {
+  const { tx, project, emit } = context;
   const [session] = await tx.query(sql<{ agent_id: string }>`
     update sessions set ended_at = now(), end_reason = ${reason}
     where id = ${id} and project_id = ${project.id} and ended_at is null
     returning agent_id`);
-  if (!session) {
-    throw new InterlockError('session_not_found', `No session ${id} is alive in this project.`, {
-      next: 'discover_agents lists those that are. Nothing was changed.',
-      params: { session_id: id },
-    });
-  }
+  if (!session) return undefined;
   const locks = await releaseLocksOfSession(context, id);
-  const grants = await revokeGrantsOfSession(context, id, reason);
-  const approvals = await cancelApprovalsOfSession(context, id, reason);
+  const tasks = await returnClaimsOfSession(context, id, reason);
   emit({ topic: 'session.ended', subject: id, facts: { agent: session.agent_id } });
-  const ended = {
-    session_id: id,
-    agent_id: session.agent_id,
-    locks_released: locks,
-    approvals_cancelled: approvals,
-    grants_revoked: grants,
-  };
-  note({ ended_session: id, reason });
-  return ended;
+  return { session_id: id, agent_id: session.agent_id, locks, tasks };
+}
+
+function notAlive(id: string): InterlockError {
+  return new InterlockError('session_not_found', `No session ${id} is alive in this project.`, {
+    next: 'discover_agents lists those that are. Nothing was changed.',
+    params: { session_id: id },
+  });
 }

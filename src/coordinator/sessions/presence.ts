@@ -1,10 +1,11 @@
 import type { Database } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
+import { renewClaimsOfSessions } from '../queue/renew.ts';
 
 /** Signs of life are written down this often, in milliseconds: far finer than any lease or staleness that reads them. */
 const flushEveryMs = 5_000;
 
-/** Keeps `last_seen_at` of sessions without a write on every call. */
+/** Keeps `last_seen_at` of sessions, and the tasks they have claimed, without a write on every call. */
 export interface Presence {
   /** Notes that the session has just called. */
   touch(sessionId: string): void;
@@ -22,6 +23,7 @@ export function createPresence(database: Database, onError: (error: unknown) => 
     await database.query(
       sql`update sessions set last_seen_at = now() where id = any(${ids}::uuid[]) and ended_at is null`,
     );
+    await renewClaimsOfSessions(database, ids);
   };
   const timer = setInterval(() => {
     flush().catch(onError);

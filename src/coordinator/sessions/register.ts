@@ -3,6 +3,7 @@ import { sql } from '../database/sql.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import type { Call } from '../kernel/passage.ts';
+import { renewClaimsOfSessions } from '../queue/renew.ts';
 import { refusePersonation } from './person.ts';
 import { hashOfToken, insertSession, newToken } from './store.ts';
 
@@ -141,7 +142,7 @@ export const heartbeat = operation({
   name: 'heartbeat',
   title: 'Send a sign of life',
   description:
-    'Tells others that you are still here and what you are working on. Every other call counts as a sign of life too.',
+    'Tells others that you are still here and what you are working on, and keeps the tasks that you have claimed. Every other call counts as a sign of life too.',
   access: 'write',
   callers: ['agent'],
   ownAffair: true,
@@ -156,6 +157,7 @@ export const heartbeat = operation({
       update sessions set last_seen_at = now(), current_task = coalesce(${current_task ?? null}, current_task)
       where id = ${caller.sessionId} returning last_seen_at`);
     if (!row) throw new Error(`session ${caller.sessionId} vanished`);
+    await renewClaimsOfSessions(tx, [caller.sessionId]);
     if (current_task !== undefined) emit({ topic: 'session.changed', subject: caller.sessionId });
     return {
       success: true as const,

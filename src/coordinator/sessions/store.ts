@@ -101,6 +101,13 @@ export function sessionIsAlive(sessionId: string) {
   return sql<boolean>`exists (select from sessions where id = ${sessionId} and ended_at is null)`;
 }
 
+/**
+ * The session as a table of at most one row, none where it has ended; it cannot end before the transaction that read it.
+ */
+export function livingSession(sessionId: string) {
+  return sql`(select id, capabilities from sessions where id = ${sessionId} and ended_at is null for share)`;
+}
+
 /** The caller that a session is. */
 export function callerOf(row: SessionRow): AgentCaller {
   return {

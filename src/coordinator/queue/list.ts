@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { sql } from '../database/sql.ts';
+import { operation } from '../kernel/operation.ts';
+import { Capability, TaskType } from './input.ts';
+import { Status } from './state.ts';
+import { columns, isOpen, type TaskRow, trueStatus } from './store.ts';
+import { summaryOf, TaskSummary } from './task.ts';
+
+const Counts = z.object({
+  pending: z.number().int(),
+  claimed: z.number().int(),
+  running: z.number().int(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  cancelled: z.number().int(),
+  held: z.number().int().describe('Of the pending ones, those that wait for a decision.'),
+});
+
+/** The tasks of this project: open ones in the order in which workers get them, then those that ended, the last first. */
+export const listWork = operation({
+  name: 'list_work',
+  title: 'List work',
+  description:
+    'Lists tasks, those that wait unless asked otherwise: what they are, what they wait for, who has them, how they ended. Answers counts by status, too.',
+  access: 'read',
+  feed: { uri: 'work://pending', title: 'Pending work', topics: ['task'] },
+  input: z.object({
+    status: z.union([Status, z.enum(['open', 'ended', 'all'])]).default('pending'),
+    task_type: TaskType.optional(),
+    held: z.boolean().optional().describe('true: only tasks that wait for a decision.'),
+    submitted_by: Capability.optional().describe('An agent id, or the name of a person.'),
+    claimed_by: Capability.optional().describe('An agent id.'),
+    limit: z.number().int().min(1).max(500).default(50),
+  }),
+  output: z.object({
+    tasks: z.array(TaskSummary),
+    truncated: z.boolean().describe('There are more.'),
+    counts: Counts.describe('Of all tasks of the project.'),
+  }),
+  resource: () => ({ type: 'Project', id: 'work' }),
+  async run({ tx, project }, { status, task_type, held, submitted_by, claimed_by, limit }) {
+    const rows = await tx.query(sql<TaskRow>`
+      select * from (select ${columns} from tasks where project_id = ${project.id} and ${within(status)}) as tasks
+      where ${ofStatus(status)}
+        and (${task_type ?? null}::text is null or task_type = ${task_type ?? null})
+        and (${held ?? null}::boolean is null or (hold_reason is not null and status = 'pending') = ${held ?? null})
+        and (${submitted_by ?? null}::text is null or submitted_by = ${submitted_by ?? null})
+        and (${claimed_by ?? null}::text is null or claimed_by_agent = ${claimed_by ?? null})
+      order by ended_at is not null, case when ended_at is null then priority end, ended_at desc, number
+      limit ${limit + 1}`);
+    const [counts] = await tx.query(sql<z.infer<typeof Counts>>`
+      select
+        count(*) filter (where status = 'pending') as pending,
+        count(*) filter (where status = 'claimed') as claimed,
+        count(*) filter (where status = 'running') as running,
+        count(*) filter (where status = 'completed') as completed,
+        count(*) filter (where status = 'failed') as failed,
+        count(*) filter (where status = 'cancelled') as cancelled,
+        count(*) filter (where status = 'pending' and hold_reason is not null) as held
+      from (select ${trueStatus} as status, hold_reason from tasks where project_id = ${project.id}) as tasks`);
+    if (!counts) throw new Error('a count answered nothing');
+    return { tasks: rows.slice(0, limit).map(summaryOf), truncated: rows.length > limit, counts };
+  },
+});
+
+type Asked = Status | 'open' | 'ended' | 'all';
+
+/** Spares reading what ended long ago where only open tasks are asked for. Time alone never opens a task again. */
+function within(asked: Asked) {
+  const isOpenOnly = asked === 'open' || asked === 'pending' || asked === 'claimed' || asked === 'running';
+  return isOpenOnly ? isOpen : sql`true`;
+}
+
+function ofStatus(asked: Asked) {
+  if (asked === 'all') return sql`true`;
+  if (asked === 'open') return sql`ended_at is null`;
+  if (asked === 'ended') return sql`ended_at is not null`;
+  return sql`status = ${asked}`;
+}
