@@ -25,6 +25,10 @@ declare module 'vitest' {
 
 const template = 'interlock_template';
 
+// The package leaves with code 0 as soon as the process has nothing more to do (async-exit-hook), also when tests have
+// failed. Whoever leaves first decides the code: here it stays the one that was set.
+process.prependListener('beforeExit', () => process.exit());
+
 /** Starts a real Postgres from npm and prepares what fresh databases are copied from; stops it when all tests have run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const migrations = parseMigrations(migrationFiles);

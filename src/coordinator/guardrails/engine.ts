@@ -1,24 +1,23 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { AssetReader } from '../assets.ts';
 import type { Effect } from './effects.ts';
-import type { GuardContext, Judgement, Severity, Subject, Verdict, Violation } from './judgement.ts';
+import type { GuardContext, Judgement, Subject, Violation } from './judgement.ts';
 import { placeOf } from './places.ts';
-import { commandsInProse } from './prose.ts';
-import { redact } from './redact.ts';
+import { commandsInProse, sqlInProse } from './prose.ts';
 import { builtinRules } from './rules/builtin.ts';
-import type { Finding, RuleDefinition } from './rules/rule.ts';
-import { Evaluation } from './shell/evaluate.ts';
+import { type Command, Evaluation } from './shell/evaluate.ts';
 import { createReader, type ShellName } from './shell/reading.ts';
 import { type Grammar, loadGrammar } from './shell/syntax.ts';
+import { isKnown } from './shell/value.ts';
+import { sqlDeeds } from './sql.ts';
 import { toolNamed } from './tools/catalog.ts';
+import { conclude, judgeEffects, maximumMatchedText, violation } from './verdict.ts';
 
 /** Longer than this nobody reads before it runs; it asks. Characters, at least one byte each. */
 const maximumInput = 256 * 1024;
 
 /** A project file that a command runs is followed up to this size, in bytes. */
 const maximumFile = 64 * 1024;
-
-const maximumMatchedText = 200;
 
 export interface GuardOptions {
   /** Gives `web-tree-sitter.wasm`, `tree-sitter-bash.wasm` and `tree-sitter-powershell.wasm`. */
@@ -39,69 +38,115 @@ export interface Guard {
 export async function createGuard(options: GuardOptions): Promise<Guard> {
   const bash = await loadGrammar('bash', options.asset);
   const readFile = options.readFile ?? readSmallFile;
+  let loading: Promise<Grammar> | undefined;
+  const powershell = () => {
+    loading ??= loadGrammar('powershell', options.asset);
+    return loading;
+  };
   return {
     judge: async (subject, context) => {
       try {
-        return await judge(subject, context, { bash, readFile });
+        return await judge(subject, context, { bash, powershell, readFile });
       } catch (error) {
-        return unreadable(
-          `the guard failed on it (${error instanceof Error ? error.message : 'unknown error'})`,
-          subject,
-          context,
-        );
+        const reason = error instanceof Error ? error.message : 'unknown error';
+        return unreadable(`the guard failed on it (${reason})`, subject, context);
       }
     },
   };
 }
 
-interface Command {
-  readonly text: string;
-  readonly shell: ShellName;
-  readonly cwd: string | undefined;
-}
-
 interface Means {
   readonly bash: Grammar;
+  /** Loaded when the first text that may need it comes. */
+  readonly powershell: () => Promise<Grammar>;
   readonly readFile: (path: string) => string | undefined;
 }
 
-async function judge(subject: Subject, context: GuardContext, means: Means): Promise<Judgement> {
-  const tooLong = [subject.command?.text, subject.text, subject.sql, subject.content].some(
-    part => part !== undefined && part.length > maximumInput,
-  );
-  if (tooLong) return unreadable('the input is longer than 256 KiB', subject, context);
-  const effects: Effect[] = [];
-  let parsed = true;
-  const cwd = subject.command?.cwd ?? context.cwd;
-  const follow = (text: string, shell: ShellName) => {
-    const reading = followCommand({ text, shell, cwd }, context, means);
-    effects.push(...reading.effects);
-    parsed &&= reading.parsed;
-  };
-  if (subject.command !== undefined) follow(subject.command.text, subject.command.shell ?? 'bash');
-  for (const command of commandsInProse(subject.text ?? '')) follow(command, 'bash');
-  effects.push(...pathEffects(subject, cwd, context));
-  const distinct = withoutRepeats(effects);
-  const violations = await judgeEffects(distinct, cwd === undefined ? context : { ...context, cwd });
-  return conclude(violations, distinct, parsed);
+/** What was learnt about a subject before anything is judged. */
+interface Reading {
+  readonly effects: Effect[];
+  readonly commands: Command[];
+  /** Texts that end up in files, and the names of those. */
+  readonly contents: { readonly text: string; readonly into: string }[];
+  parsed: boolean;
 }
 
-function followCommand(subject: Command, context: GuardContext, means: Means) {
-  const parse = createReader({ bash: means.bash });
+async function judge(subject: Subject, given: GuardContext, means: Means): Promise<Judgement> {
+  const parts = [subject.command?.text, subject.text, subject.sql, subject.content];
+  if (parts.some(part => part !== undefined && part.length > maximumInput))
+    return unreadable('the input is longer than 256 KiB', subject, given);
+  const cwd = subject.command?.cwd ?? given.cwd;
+  const context = cwd === undefined ? given : { ...given, cwd };
+  const reading: Reading = { effects: [], commands: [], contents: [], parsed: true };
+  if (subject.command !== undefined)
+    await follow(subject.command.text, subject.command.shell ?? 'bash', context, means, reading);
+  if (subject.text !== undefined) {
+    for (const command of commandsInProse(subject.text))
+      await follow(command, 'bash', context, means, reading);
+    for (const sql of sqlInProse(subject.text)) reading.effects.push(...effectsOfSql(sql));
+    reading.contents.push({ text: subject.text, into: 'this text' });
+  }
+  if (subject.sql !== undefined) reading.effects.push(...effectsOfSql(subject.sql));
+  reading.effects.push(...pathEffects(subject, context));
+  if (subject.content !== undefined)
+    reading.contents.push({ text: subject.content, into: subject.paths?.[0]?.path ?? 'a file' });
+  reading.effects.push(...(await secretEffects(reading.contents)));
+  const effects = withoutRepeats(reading.effects);
+  const violations = await judgeEffects(effects, builtinRules, context);
+  violations.push(...projectViolations(reading.commands, effects, context));
+  return conclude(violations, effects, reading.parsed);
+}
+
+async function follow(
+  text: string,
+  shell: ShellName,
+  context: GuardContext,
+  means: Means,
+  into: Reading,
+): Promise<void> {
+  const mentionsPowerShell = shell === 'powershell' || /powershell|pwsh/i.test(text);
+  const powershell = mentionsPowerShell ? await means.powershell() : undefined;
+  const parse = createReader({ bash: means.bash, powershell });
   const ground = { home: context.home, parse, tool: toolNamed, read: means.readFile };
-  const evaluation = new Evaluation(ground, subject.text.length);
-  evaluation.start(subject.text, subject.shell, subject.cwd);
-  return { effects: evaluation.effects, parsed: !evaluation.broken };
+  const evaluation = new Evaluation(ground, text.length);
+  evaluation.start(text, shell, context.cwd);
+  into.effects.push(...evaluation.effects);
+  into.commands.push(...evaluation.commands);
+  for (const [path, content] of evaluation.written)
+    if (isKnown(content.text)) into.contents.push({ text: content.text, into: path });
+  into.parsed &&= !evaluation.broken;
 }
 
-function pathEffects(subject: Subject, cwd: string | undefined, context: GuardContext): Effect[] {
+function effectsOfSql(sql: string): Effect[] {
+  const by = sql.slice(0, maximumMatchedText);
+  return sqlDeeds(sql).map(deed => ({ ...deed, by, elsewhere: false, guessed: false }));
+}
+
+function pathEffects(subject: Subject, context: GuardContext): Effect[] {
+  const from = { cwd: context.cwd, home: context.home, elsewhere: false };
   return (subject.paths ?? []).map(({ path, access }) => {
-    const place = placeOf(path, { cwd, home: context.home, elsewhere: false }, { tilde: false });
+    const place = placeOf(path, from, { tilde: false });
     const common = { path: place, by: path.slice(0, maximumMatchedText), elsewhere: false, guessed: false };
     if (access === 'read') return { kind: 'read', ...common };
     if (access === 'write') return { kind: 'write', manner: 'edit', ...common };
     return { kind: 'delete', recursive: false, manner: 'remove', ...common };
   });
+}
+
+/** Nothing shorter than a credential, and no text without a run of characters as long as one, is worth the scanner. */
+const mayHoldSecret = /[\w+/=.-]{16}|-----BEGIN|:\/\/[^\s/]*:[^\s/]*@/;
+
+async function secretEffects(contents: Reading['contents']): Promise<Effect[]> {
+  const effects: Effect[] = [];
+  for (const { text, into } of contents) {
+    if (!mayHoldSecret.test(text)) continue;
+    const { findSecrets } = await import('./secrets.ts');
+    for (const { kind, line } of await findSecrets(text, into)) {
+      const by = `line ${line} of ${into}`;
+      effects.push({ kind: 'write-secret', what: kind, into, by, elsewhere: false, guessed: false });
+    }
+  }
+  return effects;
 }
 
 /** The same deed is often reached on several ways through a script; it is judged once. */
@@ -110,80 +155,30 @@ function withoutRepeats(effects: readonly Effect[]): Effect[] {
   return [...new Map(effects.map(effect => [JSON.stringify(effect), effect])).values()];
 }
 
-/** One violation an effect: the strictest that any rule finds, of equals the first. */
-async function judgeEffects(effects: readonly Effect[], context: GuardContext): Promise<Violation[]> {
-  const violations: Violation[] = [];
-  for (const effect of effects) {
-    const found: Violation[] = [];
-    for (const definition of builtinRules) {
-      if (definition.kind !== effect.kind) continue;
-      const setting = context.ruleSettings?.get(definition.id);
-      if (setting?.enabled === false) continue;
-      const rule = {
-        ...definition,
-        ...(setting?.severity === undefined ? {} : { severity: setting.severity }),
-      };
-      const finding = await rule.judge(effect, context);
-      if (finding === undefined) continue;
-      found.push(violation(rule, finding, effect, setting?.minTrust ?? rule.minTrust, context));
-    }
-    violations.push(...strictestFirst(found).slice(0, 1));
-  }
-  return violations;
-}
-
-function violation(
-  rule: RuleDefinition,
-  finding: Finding,
-  effect: Effect,
-  minTrust: number,
+function projectViolations(
+  commands: readonly Command[],
+  effects: readonly Effect[],
   context: GuardContext,
-): Violation {
-  let severity: Severity = finding.severity ?? rule.severity;
-  if (effect.guessed && severity === 'block') severity = 'approval_required';
-  if (context.trust >= minTrust && isStopping(severity)) severity = 'log';
-  const suggestion = finding.suggestion ?? rule.suggestion;
-  return {
-    rule: rule.id,
-    category: rule.category,
-    severity,
-    matched_text: redact(effect.by).slice(0, maximumMatchedText),
-    effect: redact(finding.effect),
-    why: finding.why ?? rule.why,
-    ...(suggestion === undefined ? {} : { suggestion }),
-    blocked: isStopping(severity),
-  };
-}
-
-function isStopping(severity: Severity): boolean {
-  return severity === 'block' || severity === 'approval_required';
-}
-
-const order: readonly Severity[] = ['block', 'approval_required', 'warn', 'log'];
-
-function strictestFirst(violations: readonly Violation[]): Violation[] {
-  return [...violations].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-}
-
-function conclude(violations: readonly Violation[], effects: readonly Effect[], parsed: boolean): Judgement {
-  const sorted = strictestFirst(violations);
-  const strictest = sorted[0]?.severity;
-  const verdict: Verdict =
-    strictest === 'block' ? 'block' : strictest === 'approval_required' ? 'ask' : 'allow';
-  return { verdict, safe: verdict === 'allow', violations: sorted, parsed, effects };
+): Violation[] {
+  return (context.projectRules?.rules ?? []).flatMap(rule => {
+    const found = rule.find(commands, effects, context);
+    return found === undefined ? [] : [violation(rule, { effect: found.effect }, found, context)];
+  });
 }
 
 function unreadable(reason: string, subject: Subject, context: GuardContext): Judgement {
   const text = subject.command?.text ?? subject.sql ?? subject.text ?? '';
-  return conclude([unreadableViolation(reason, text.slice(0, maximumMatchedText), context)], [], false);
-}
-
-/** A verdict without an effect: nothing is known, so no trust passes. */
-function unreadableViolation(reason: string, by: string, context: GuardContext): Violation {
-  const effect: Effect = { kind: 'opaque', reason, by, elsewhere: false, guessed: false };
   const definition = builtinRules.find(candidate => candidate.kind === 'opaque');
   if (definition === undefined) throw new Error('there is no rule for what cannot be read');
-  return violation(definition, { effect: reason }, effect, 5, context);
+  const by = text.slice(0, maximumMatchedText);
+  // Nothing is known about it, so no trust passes.
+  const found = violation(
+    { ...definition, minTrust: 5 },
+    { effect: reason },
+    { by, guessed: false },
+    context,
+  );
+  return conclude([found], [], false);
 }
 
 function readSmallFile(path: string): string | undefined {

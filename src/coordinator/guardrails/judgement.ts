@@ -1,5 +1,6 @@
 import type { Effect } from './effects.ts';
 import type { RepositoryLookup } from './repository.ts';
+import type { Command } from './shell/evaluate.ts';
 
 export type Verdict = 'allow' | 'ask' | 'block';
 
@@ -51,6 +52,33 @@ export interface GuardContext {
   readonly protectedPaths?: readonly string[];
   /** Changes to built-in rules, as the database or a project holds them. */
   readonly ruleSettings?: ReadonlyMap<string, RuleSetting>;
+  /** What the project says in `.interlock/guardrails.yaml`; see project-rules.ts. */
+  readonly projectRules?: ProjectRules;
+}
+
+/** The rules of one project, checked and compiled. */
+export interface ProjectRules {
+  readonly rules: readonly ProjectRule[];
+  /** Changes to built-in rules. In an untrusted workspace only such that tighten. */
+  readonly settings: ReadonlyMap<string, RuleSetting>;
+  readonly protectedBranches: readonly string[];
+  /** Whether a path (relative to the repository) is one that the project makes itself and may throw away. */
+  readonly isGenerated: (path: string) => boolean;
+}
+
+export interface ProjectRule {
+  readonly id: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly minTrust: number;
+  readonly why: string;
+  readonly suggestion?: string;
+  /** The first command or effect that the rule is about; undefined where there is none. */
+  readonly find: (
+    commands: readonly Command[],
+    effects: readonly Effect[],
+    context: GuardContext,
+  ) => { readonly by: string; readonly guessed: boolean; readonly effect: string } | undefined;
 }
 
 /** What may be changed about a rule without changing what it recognises. */

@@ -58,6 +58,13 @@ export function placeOf(
   const base = { text, elsewhere: from.elsewhere };
   if (/^[A-Za-z]:(?:[\\/]|$)/.test(text) || text.startsWith('\\\\'))
     return { ...base, ...windowsPlace(text) };
+  if (
+    from.cwd !== undefined &&
+    /^[A-Za-z]:[\\/]/.test(from.cwd) &&
+    !/^[/~]/.test(text) &&
+    !text.startsWith(unknown)
+  )
+    return { ...base, ...windowsPlace(joinWindows(from.cwd, text)) };
   let path = text;
   if (options.tilde !== false && path.startsWith('~')) {
     const user = /^~([^/]*)/.exec(path)?.[1] ?? '';
@@ -163,6 +170,15 @@ function areaOf(absolute: string, glob: Glob, home: string | undefined): Area {
   if (home !== undefined && `${normalize(home)}/`.startsWith(`${absolute}/`)) return 'system';
   if (systemDirectories.test(absolute) && !personal.test(absolute)) return 'system';
   return 'ordinary';
+}
+
+function joinWindows(cwd: string, text: string): string {
+  const segments = cwd.split(/[\\/]+/).filter(segment => segment !== '');
+  for (const segment of text.split(/[\\/]+/)) {
+    if (segment === '..' && segments.length > 1) segments.pop();
+    else if (segment !== '' && segment !== '.' && segment !== '..') segments.push(segment);
+  }
+  return segments.join('\\');
 }
 
 function windowsPlace(text: string): Reading {

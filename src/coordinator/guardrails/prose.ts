@@ -21,3 +21,11 @@ export function commandsInProse(text: string): string[] {
   for (const match of prose.matchAll(/^\s*\$ (.+)$/gm)) commands.push(match[1] ?? '');
   return commands.slice(0, maximumBlocks);
 }
+
+/** SQL that a text quotes as SQL: fenced blocks marked so. */
+export function sqlInProse(text: string): string[] {
+  const blocks = text.matchAll(
+    /^(?:```|~~~)[ \t]*(?:sql|psql|mysql|plpgsql|tsql)[^\n]*\n([\s\S]*?)^(?:```|~~~)/gim,
+  );
+  return [...blocks].map(match => match[1] ?? '').slice(0, maximumBlocks);
+}

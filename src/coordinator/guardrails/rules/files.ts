@@ -99,6 +99,7 @@ async function judgeTree(effect: Delete, context: GuardContext): Promise<Finding
   if (holdsHistory(absolute)) return { effect: loses(effect, `the repository’s history (${name(effect)})`) };
   if (isPrecious(absolute))
     return { effect: loses(effect, `${name(effect)}, which git does not keep and nothing can make again`) };
+  if (context.projectRules?.isGenerated(absolute.slice(facts.root.length + 1))) return undefined;
   if (await facts.isIgnored(absolute)) return undefined;
   const tracked = await facts.holdsTracked(absolute);
   if (tracked === false && generated) return undefined;

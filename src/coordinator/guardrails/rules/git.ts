@@ -148,7 +148,8 @@ async function protection(
   context: GuardContext,
 ): Promise<'project' | 'custom' | undefined> {
   if (branch === undefined) return undefined;
-  if (context.protectedBranches?.some(glob => picomatch.isMatch(branch, glob))) return 'project';
+  const named = [...(context.protectedBranches ?? []), ...(context.projectRules?.protectedBranches ?? [])];
+  if (named.some(glob => picomatch.isMatch(branch, glob))) return 'project';
   const usual = await facts?.defaultBranch();
   return branch === usual || customaryBranches.test(branch) ? 'custom' : undefined;
 }

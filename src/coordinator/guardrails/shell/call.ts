@@ -12,12 +12,12 @@ export function callTool(evaluation: Evaluation, args: readonly Arg[], source: s
   const [program, ...rest] = args;
   if (program === undefined) return nothing;
   const name = programName(program.text);
-  const tool = name === '' ? undefined : evaluation.ground.tool(name);
+  const tool = name === '' ? undefined : evaluation.ground.tool(name, at.shell);
   if (tool !== undefined) return invoke(evaluation, tool, name, rest, source, at);
   if (name === '') return unknownProgram(evaluation, program, rest, source, at);
   const script = evaluation.written.get(evaluation.place(program, at).absolute ?? '');
   if (script !== undefined && /[/\\]/.test(program.text))
-    return invoke(evaluation, evaluation.ground.tool('bash') ?? {}, 'bash', args, source, at);
+    return invoke(evaluation, evaluation.ground.tool('bash', 'bash') ?? {}, 'bash', args, source, at);
   lookBehind(evaluation, rest, source, at);
   return unknownStream(joinOrigins(at.stdin.origins, [{ kind: 'program', name }]));
 }
@@ -44,7 +44,7 @@ function unknownProgram(
     if (origin.kind !== 'variable') continue;
     const guess = origin.name.toLowerCase().replace(/_(?:cmd|command|bin|exe|path|binary)$/, '');
     // `$CMD` says nothing about what it holds.
-    const tool = guess === 'cmd' ? undefined : evaluation.ground.tool(guess);
+    const tool = guess === 'cmd' ? undefined : evaluation.ground.tool(guess, at.shell);
     if (tool === undefined) continue;
     followed = true;
     invoke(evaluation, tool, guess, rest, source, at);
@@ -53,7 +53,7 @@ function unknownProgram(
   if (
     program.text === unknown &&
     next !== undefined &&
-    evaluation.ground.tool(programName(next.text)) !== undefined
+    evaluation.ground.tool(programName(next.text), at.shell) !== undefined
   ) {
     evaluation.command(rest, source, at);
   }
@@ -72,7 +72,7 @@ function lookBehind(evaluation: Evaluation, rest: readonly Arg[], source: string
     if (arg === undefined || arg.text.startsWith('-')) continue;
     guesses++;
     const name = programName(arg.text);
-    const tool = name === '' ? undefined : evaluation.ground.tool(name);
+    const tool = name === '' ? undefined : evaluation.ground.tool(name, at.shell);
     if (tool?.run === undefined && tool?.subcommands === undefined) continue;
     invoke(evaluation, tool, name, rest.slice(i + 1), source, guessed);
     return;
@@ -147,7 +147,8 @@ function makeCall(
     place: arg => evaluation.place(arg, at),
     effect: deed => evaluation.emit(deed, source, at),
     run: (inner, surroundings = {}) => evaluation.command(inner, source, moved(at, surroundings)),
-    script: (text, surroundings = {}) => evaluation.text(text, source, moved(at, surroundings)),
+    script: (text, surroundings = {}) =>
+      evaluation.text(text, source, moved(at, { shell: 'bash', ...surroundings })),
     content: arg => evaluation.fileContent(arg, at),
     written: arg => evaluation.written.get(evaluation.place(arg, at).absolute ?? ''),
     wrote: (arg, stream) => {
@@ -186,6 +187,7 @@ function moved(at: Standing, to: Surroundings): Standing {
     stdin: to.stdin ?? at.stdin,
     elsewhere,
     depth: at.depth + 1,
+    shell: to.shell ?? at.shell,
     fromFile: at.fromFile || to.fromFile === true,
   };
 }

@@ -21,9 +21,16 @@ import {
 export interface Ground {
   readonly home: string | undefined;
   readonly parse: Reader;
-  tool(name: string): Tool | undefined;
+  tool(name: string, shell: ShellName): Tool | undefined;
   /** A small text file; undefined where it is missing, too large, or not to be looked at. */
   read(path: string): string | undefined;
+}
+
+/** One command as it would run. */
+export interface Command {
+  readonly words: readonly string[];
+  /** As written, at most 200 characters. */
+  readonly by: string;
 }
 
 /** Where a command stands while it is being followed. */
@@ -60,6 +67,8 @@ const maximumEffects = 1_000;
 export class Evaluation {
   readonly ground: Ground;
   readonly effects: Effect[] = [];
+  /** Every command that was followed, arguments resolved as far as they can be: rules of a project may name shapes. */
+  readonly commands: Command[] = [];
   /** What this text itself wrote to files, so that running them afterwards can be followed. */
   readonly written = new Map<string, Stream>();
   broken = false;
@@ -109,8 +118,10 @@ export class Evaluation {
   }
 
   place(arg: Arg, at: Standing): Place {
+    // PowerShell takes both slashes on every system.
+    const slashes = at.shell === 'powershell' && !/^[A-Za-z]:|^\\\\/.test(arg.text);
     return placeOf(
-      arg.text,
+      slashes ? arg.text.replaceAll('\\', '/') : arg.text,
       { cwd: at.state.cwd, home: at.elsewhere ? undefined : this.ground.home, elsewhere: at.elsewhere },
       { pattern: arg.pattern },
     );
@@ -260,6 +271,11 @@ export class Evaluation {
       this.emit(tooDeep, source, at);
       return unknownStream();
     }
+    if (this.commands.length < maximumEffects)
+      this.commands.push({
+        words: args.map(arg => arg.text),
+        by: readable(source).slice(0, maximumMatchedText),
+      });
     const alias = at.state.aliases.get(name.text);
     if (alias !== undefined && !at.calls.includes(`alias ${name.text}`)) {
       const script = this.ground.parse(alias, at.shell);
@@ -267,7 +283,7 @@ export class Evaluation {
       const calls = [...at.calls, `alias ${name.text}`];
       return this.script(appendWords(script, words), { ...at, calls, depth: at.depth + 1 });
     }
-    const body = at.state.functions.get(name.text);
+    const body = at.state.functions.get(at.shell === 'powershell' ? name.text.toLowerCase() : name.text);
     if (body !== undefined) return this.callFunction(name.text, body, args, source, at);
     return callTool(this, args, source, at);
   }

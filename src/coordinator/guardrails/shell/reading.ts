@@ -1,4 +1,5 @@
 import { readBash } from './bash.ts';
+import { readPowerShell } from './powershell.ts';
 import { salvage } from './salvage.ts';
 import type { Script } from './script.ts';
 import type { Grammar } from './syntax.ts';
@@ -35,7 +36,10 @@ function readText(
   grammars: { bash: Grammar; powershell?: Grammar | undefined },
   deadline: number,
 ): Script {
-  const read = shell === 'bash' ? readBash(text, grammars.bash, deadline) : undefined;
+  const read =
+    shell === 'bash'
+      ? readBash(text, grammars.bash, deadline)
+      : grammars.powershell && readPowerShell(text, grammars.powershell, deadline);
   if (read === undefined) return { ...salvage(text), unread: true };
   if (!read.broken) return read;
   // What the grammar could not place is read a second time, leniently; both readings count.

@@ -1,3 +1,4 @@
+import type { ShellName } from '../shell/reading.ts';
 import { archiveFamily } from './families/archives.ts';
 import { cloudFamily } from './families/clouds.ts';
 import { containerFamily } from './families/containers.ts';
@@ -15,6 +16,7 @@ import { migrationFamily } from './families/migrations.ts';
 import { networkFamily } from './families/network.ts';
 import { packageFamily } from './families/packages.ts';
 import { plainFamily } from './families/plain.ts';
+import { cmdletByVerb, powershellFamily, powershellHosts } from './families/powershell.ts';
 import { readerFamily } from './families/readers.ts';
 import { shellFamily } from './families/shells.ts';
 import { systemFamily } from './families/system.ts';
@@ -45,12 +47,15 @@ const families: readonly Family[] = [
   gitFamily,
   wrapperFamily,
   shellFamily,
+  powershellHosts,
   interlockFamily,
 ];
 
+const cmdlets = new Map<string, Tool>(Object.entries(powershellFamily));
 const tools = new Map<string, Tool>(families.flatMap(family => Object.entries(family)));
 
 /** What is known about a command word, in lower case and without path or extension. */
-export function toolNamed(name: string): Tool | undefined {
+export function toolNamed(name: string, shell: ShellName): Tool | undefined {
+  if (shell === 'powershell') return cmdlets.get(name) ?? cmdletByVerb(name) ?? tools.get(name);
   return tools.get(name);
 }

@@ -1,5 +1,6 @@
 import type { Deed } from '../effects.ts';
 import type { Place } from '../places.ts';
+import type { ShellName } from '../shell/reading.ts';
 import type { Arg, Stream } from '../shell/value.ts';
 import type { OptionNotation, OptionStyle, ParsedOptions } from './options.ts';
 
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly elsewhere?: boolean;
   /** `$0 $1 …` of a script. */
   readonly parameters?: readonly Arg[];
+  /** The language of a script that is run; bash where nothing is said. */
+  readonly shell?: ShellName;
   /** Runs in the caller's own shell, so that assignments and `cd` last (`eval`, `source`). */
   readonly sameShell?: boolean;
   /** The text comes from a file of the project, which has been reviewed: only what is certain about it counts. */

@@ -40,7 +40,7 @@ const cmd: Tool = {
     const command = at < 0 ? [] : call.args.slice(at + 1);
     const [only] = command;
     if (command.length === 1 && only !== undefined) return call.script(only);
-    return command.length > 0 ? call.run(command) : undefined;
+    return command.length > 0 ? call.run(command, { shell: 'bash' }) : undefined;
   },
 };
 
@@ -56,6 +56,13 @@ const runas: Tool = {
 export const windowsFamily: Family = {
   ...named('cmd', cmd),
   ...named('runas', runas),
+  wsl: {
+    options:
+      '-d,--distribution= -u,--user= --cd= -e,--exec --shell-type= -l,--list -v --status --shutdown --update --install --export --import',
+    style: { stopAtOperand: true },
+    run: call =>
+      call.options.operands.length > 0 ? call.run(call.options.operands, { shell: 'bash' }) : undefined,
+  },
   ...named('icacls cacls', {
     run: call => {
       if (

@@ -1,0 +1,103 @@
+import type { Effect } from './effects.ts';
+import type { GuardContext, Judgement, RuleSetting, Severity, Verdict, Violation } from './judgement.ts';
+import { redact } from './redact.ts';
+import type { Finding, RuleDefinition } from './rules/rule.ts';
+
+export const maximumMatchedText = 200;
+
+const order: readonly Severity[] = ['block', 'approval_required', 'warn', 'log'];
+
+/** Whether the first is at least as strict as the second. */
+export function isAsStrict(one: Severity, other: Severity): boolean {
+  return order.indexOf(one) <= order.indexOf(other);
+}
+
+/**
+ * One violation an effect: the strictest that any rule finds, of equals the first. The rules are those of the build, with
+ * what the database and the project changed about them.
+ */
+export async function judgeEffects(
+  effects: readonly Effect[],
+  rules: readonly RuleDefinition[],
+  context: GuardContext,
+): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const effect of effects) {
+    const found: Violation[] = [];
+    for (const definition of rules) {
+      if (definition.kind !== effect.kind) continue;
+      const rule = settled(definition, context);
+      const finding = rule && (await rule.judge(effect, context));
+      if (rule !== undefined && finding !== undefined) found.push(violation(rule, finding, effect, context));
+    }
+    violations.push(...strictestFirst(found).slice(0, 1));
+  }
+  return violations;
+}
+
+type Settled = Omit<RuleDefinition, 'minTrust'> & { readonly minTrust: number };
+
+/** A rule as it is in force; undefined where it is switched off. */
+function settled(definition: RuleDefinition, context: GuardContext): Settled | undefined {
+  let rule: Settled = definition;
+  for (const settings of [context.ruleSettings, context.projectRules?.settings]) {
+    const setting = settings?.get(definition.id);
+    if (setting === undefined) continue;
+    if (setting.enabled === false) return undefined;
+    rule = applied(rule, setting);
+  }
+  return rule;
+}
+
+function applied(rule: Settled, { severity, minTrust }: RuleSetting): Settled {
+  return {
+    ...rule,
+    ...(severity === undefined ? {} : { severity }),
+    ...(minTrust === undefined ? {} : { minTrust }),
+  };
+}
+
+/** What a finding about an effect means at the trust of the agent that acts. */
+export function violation(
+  rule: Pick<Settled, 'id' | 'category' | 'severity' | 'minTrust' | 'why'> & {
+    readonly suggestion?: string | undefined;
+  },
+  finding: Finding,
+  effect: Pick<Effect, 'by' | 'guessed'>,
+  context: GuardContext,
+): Violation {
+  let severity: Severity = finding.severity ?? rule.severity;
+  if (effect.guessed && severity === 'block') severity = 'approval_required';
+  if (context.trust >= rule.minTrust && isStopping(severity)) severity = 'log';
+  const suggestion = finding.suggestion ?? rule.suggestion;
+  return {
+    rule: rule.id,
+    category: rule.category,
+    severity,
+    matched_text: redact(effect.by).slice(0, maximumMatchedText),
+    effect: redact(finding.effect),
+    why: finding.why ?? rule.why,
+    ...(suggestion === undefined ? {} : { suggestion }),
+    blocked: isStopping(severity),
+  };
+}
+
+function isStopping(severity: Severity): boolean {
+  return severity === 'block' || severity === 'approval_required';
+}
+
+function strictestFirst(violations: readonly Violation[]): Violation[] {
+  return [...violations].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+export function conclude(
+  violations: readonly Violation[],
+  effects: readonly Effect[],
+  parsed: boolean,
+): Judgement {
+  const sorted = strictestFirst(violations);
+  const strictest = sorted[0]?.severity;
+  const verdict: Verdict =
+    strictest === 'block' ? 'block' : strictest === 'approval_required' ? 'ask' : 'allow';
+  return { verdict, safe: verdict === 'allow', violations: sorted, parsed, effects };
+}
