@@ -39,8 +39,8 @@ export interface Standing {
   readonly stdin: Stream;
   readonly elsewhere: boolean;
   readonly depth: number;
-  /** The functions being called, outermost first; `true` where the call runs beside its caller. */
-  readonly calls: readonly string[];
+  /** The bodies of the functions (and the texts of the aliases) that are being called, outermost first. */
+  readonly calls: readonly (Script | string)[];
   /** Inside a pipeline or in the background, next to whatever called it. */
   readonly beside: boolean;
   /** Inside a file of the project, where only what is certain counts. */
@@ -277,25 +277,19 @@ export class Evaluation {
         by: readable(source).slice(0, maximumMatchedText),
       });
     const alias = at.state.aliases.get(name.text);
-    if (alias !== undefined && !at.calls.includes(`alias ${name.text}`)) {
+    if (alias !== undefined && !at.calls.includes(alias)) {
       const script = this.ground.parse(alias, at.shell);
       const words = rest.map(arg => literal(arg.text));
-      const calls = [...at.calls, `alias ${name.text}`];
+      const calls = [...at.calls, alias];
       return this.script(appendWords(script, words), { ...at, calls, depth: at.depth + 1 });
     }
     const body = at.state.functions.get(at.shell === 'powershell' ? name.text.toLowerCase() : name.text);
-    if (body !== undefined) return this.callFunction(name.text, body, args, source, at);
+    if (body !== undefined) return this.callFunction(body, args, source, at);
     return callTool(this, args, source, at);
   }
 
-  private callFunction(
-    name: string,
-    body: Script,
-    args: readonly Arg[],
-    source: string,
-    at: Standing,
-  ): Stream {
-    if (at.calls.includes(name)) {
+  private callFunction(body: Script, args: readonly Arg[], source: string, at: Standing): Stream {
+    if (at.calls.includes(body)) {
       // A function that starts itself again beside itself fills the machine; one that merely recurses ends by itself.
       if (at.beside) this.emit({ kind: 'fork-bomb' }, source, at);
       return unknownStream();
@@ -304,7 +298,7 @@ export class Evaluation {
     at.state.parameters = args;
     const output = this.script(body, {
       ...at,
-      calls: [...at.calls, name],
+      calls: [...at.calls, body],
       beside: false,
       depth: at.depth + 1,
     });

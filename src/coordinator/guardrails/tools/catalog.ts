@@ -12,6 +12,7 @@ import { infrastructureFamily } from './families/infrastructure.ts';
 import { interlockFamily } from './families/interlock.ts';
 import { interpreterFamily } from './families/interpreters.ts';
 import { kubernetesFamily } from './families/kubernetes.ts';
+import { makeFamily } from './families/make.ts';
 import { migrationFamily } from './families/migrations.ts';
 import { networkFamily } from './families/network.ts';
 import { packageFamily } from './families/packages.ts';
@@ -32,6 +33,7 @@ const families: readonly Family[] = [
   windowsFamily,
   systemFamily,
   packageFamily,
+  makeFamily,
   interpreterFamily,
   databaseFamily,
   migrationFamily,

@@ -3,6 +3,7 @@ import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
 import { command, globalOptions, hooksMoved, places } from './git-command.ts';
 import { push } from './git-push.ts';
+import { hostOf } from './network.ts';
 
 const reset = command(
   '--hard --soft --mixed --merge --keep -p,--patch -q,--quiet -N,--intent-to-add --pathspec-from-file= --pathspec-file-nul ' +
@@ -260,6 +261,17 @@ const config = command(
   },
 );
 
+const clone = command(
+  '-b,--branch= -o,--origin= --depth= --reference= -c,--config= --filter= --separate-git-dir= -j,--jobs= -u,--upload-pack= --template= --shallow-since= --server-option= ' +
+    '-q,--quiet -v,--verbose --progress -n,--no-checkout --bare --mirror --recursive,--recurse-submodules?= --single-branch --no-single-branch -l,--local -s,--shared --sparse --no-tags',
+  call => {
+    const [from] = call.options.operands;
+    for (const program of call.all('u')) call.script(program);
+    const host = from === undefined || !/:/.test(from.text) ? undefined : hostOf(from.text);
+    if (host !== undefined) call.effect({ kind: 'contact', host, purpose: 'clone' });
+  },
+);
+
 const gc = command(
   '--prune?= --no-prune --aggressive --auto -q,--quiet --force --keep-largest-pack',
   (call, directory) => {
@@ -289,6 +301,7 @@ const git: Tool = {
     commit,
     rebase,
     bisect,
+    clone,
     config,
     submodule,
     gc,

@@ -35,16 +35,29 @@ function scriptsOf(manifest: string): Map<string, string> | undefined {
   }
 }
 
-/** Packages that come from an address instead of a registry run whatever that address serves. */
+/** Where packages come from unless something else is said. (npm's own default is whatever its configuration says.) */
+const registries: Readonly<Record<string, string>> = {
+  cargo: 'index.crates.io',
+  conda: 'conda.anaconda.org',
+  mamba: 'conda.anaconda.org',
+  micromamba: 'conda.anaconda.org',
+  pip: 'pypi.org',
+  pip3: 'pypi.org',
+  pipx: 'pypi.org',
+  poetry: 'pypi.org',
+  uv: 'pypi.org',
+};
+
+/** An install reaches its registry, and every address that stands in the place of a package. */
 function installs(call: Call): void {
-  for (const operand of call.options.operands) {
-    if (!/^(?:git\+|https?:|git:|ssh:)/.test(operand.text)) continue;
-    call.effect({
-      kind: 'contact',
-      host: hostOf(operand.text.replace(/^git\+/, '')) ?? operand.text,
-      purpose: 'install',
-    });
-  }
+  const tool = call.name.split(' ')[0] ?? '';
+  const named = call.value('registry', 'i', 'index-url')?.text;
+  const registry = named === undefined ? registries[tool] : hostOf(named);
+  const hosts = registry === undefined ? [] : [registry];
+  for (const operand of call.options.operands)
+    if (/^(?:git\+|https?:|git:|ssh:)/.test(operand.text))
+      hosts.push(hostOf(operand.text.replace(/^git\+/, '')) ?? operand.text);
+  for (const host of hosts) call.effect({ kind: 'contact', host, purpose: 'install' });
 }
 
 const runScript = (call: Call) => packageScript(call, call.options.operands[0]?.text);
@@ -110,71 +123,6 @@ const withExec = (tool: Tool | undefined): Tool => {
   }
   return { ...base, subcommands };
 };
-
-/** `make target`: what the Makefile runs for it, where it can be read. */
-const make: Tool = {
-  options:
-    '-C,--directory= -f,--file,--makefile= -j?= --jobs?= -k -n,--dry-run,--just-print,--recon -s,--silent -B -i -I= -o= -W= -e -q -r -t -w -l?= -O?= --no-print-directory --warn-undefined-variables',
-  run: call => {
-    if (call.has('n', 'version', 'help')) return undefined;
-    const directory = call.value('C')?.text ?? '.';
-    const names = call.has('f') ? [call.value('f')?.text ?? ''] : ['GNUmakefile', 'makefile', 'Makefile'];
-    const targets = call.options.operands.filter(arg => !arg.text.includes('='));
-    for (const name of names) {
-      const { absolute } = call.place(plainArg(`${directory}/${name}`));
-      const text = absolute === undefined ? undefined : call.read(absolute);
-      if (text === undefined || text.length > maximumManifest) continue;
-      runTargets(
-        call,
-        text,
-        targets.map(arg => arg.text),
-        call.place(plainArg(directory)).absolute ?? null,
-      );
-      break;
-    }
-    return undefined;
-  },
-};
-
-const maximumTargets = 32;
-
-function runTargets(call: Call, makefile: string, wanted: readonly string[], cwd: string | null): void {
-  const rules = recipes(makefile);
-  const [first] = rules.keys();
-  const queue = wanted.length > 0 ? [...wanted] : first === undefined ? [] : [first];
-  const seen = new Set<string>();
-  while (queue.length > 0 && seen.size < maximumTargets) {
-    const target = queue.shift() ?? '';
-    const rule = rules.get(target);
-    if (rule === undefined || seen.has(target)) continue;
-    seen.add(target);
-    queue.push(...rule.needs);
-    // `$$` is how make writes the shell's own dollar; its variables are not followed.
-    const script = rule.lines
-      .map(line =>
-        line
-          .replace(/^[@+-]+/, '')
-          .replace(/\$\(\w+\)|\$\{\w+\}/g, '"$MAKE_VARIABLE"')
-          .replaceAll('$$', '$'),
-      )
-      .join('\n');
-    call.script(plainArg(script), { fromFile: true, cwd });
-  }
-}
-
-function recipes(makefile: string): Map<string, { needs: string[]; lines: string[] }> {
-  const rules = new Map<string, { needs: string[]; lines: string[] }>();
-  let current: { needs: string[]; lines: string[] } | undefined;
-  for (const line of makefile.replaceAll('\\\n', ' ').split('\n')) {
-    const header = /^([\w./% -]+?)\s*::?\s*(?!=)([^#=]*)/.exec(line);
-    if (line.startsWith('\t')) current?.lines.push(line.slice(1));
-    else if (header !== null) {
-      current = { needs: (header[2] ?? '').split(/\s+/).filter(word => word !== ''), lines: [] };
-      for (const name of (header[1] ?? '').split(/\s+/)) if (!name.startsWith('.')) rules.set(name, current);
-    }
-  }
-  return rules;
-}
 
 /** Installers of system packages. Installing is daily work; removing takes away what other things need. */
 const removes = touchesSystem('package', 'removes the system packages {}');
@@ -251,7 +199,6 @@ export const packageFamily: Family = {
     harmlessWith: 'dry-run d',
     acts: { publish: publishing },
   }),
-  ...named('make gmake', make),
   pip: withRun(python.pip),
   pip3: withRun(python.pip3),
   pipx: withRun(python.pipx),
