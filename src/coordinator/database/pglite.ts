@@ -1,14 +1,16 @@
 import { PGlite } from '@electric-sql/pglite';
-import { createBreakdown } from './breakdown.ts';
+import { type Breakdown, createBreakdown } from './breakdown.ts';
 import { createChannels } from './channels.ts';
-import { parsedTypes, parserFor } from './column-types.ts';
 import { DurableFiles } from './durable-files.ts';
-import { translate } from './errors.ts';
+import { translate, unavailable } from './errors.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { watchForCrash } from './pglite-crash.ts';
+import { createWire, type Wire } from './pglite-wire.ts';
 import type { Database, DatabaseEvent } from './port.ts';
+import { createStatementNames } from './prepared.ts';
 import { compile, type Query, sql } from './sql.ts';
-import { createTransactionScope, type Session } from './transactions.ts';
+import { createTransactionScope, type Session, transact } from './transactions.ts';
+import { createTurns } from './turns.ts';
 
 /** The parts of PGlite that are no code: the compiled database, and the files that are its installation. */
 export interface PgliteAssets {
@@ -73,48 +75,35 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
     throw translate(cause);
   });
   files?.started(options.justWritten);
-  useOurParsers(pglite);
 
   const { report, housekeepingEveryMs = 30_000 } = options;
   const scope = createTransactionScope();
   const channels = createChannels(report);
   const breakdown = createBreakdown(report);
-  const crash = watchForCrash(pglite);
-  const failIfCrashed = async () => {
-    if (crash() !== undefined) await breakdown.happened(crash());
-  };
-  const sessionOf = (runner: Runner) => createSession(runner, failIfCrashed);
-  const alone = sessionOf(pglite);
-  pglite.onNotification((channel, payload) => channels.deliver(channel, payload));
+  const session = createSession(
+    createWire(pglite, createStatementNames(), channels.deliver),
+    breakdown,
+    watchForCrash(pglite),
+  );
+  const inTurn = createTurns();
+  let closing: Promise<void> | undefined;
 
-  const query = async <Row>(statement: Query<Row>): Promise<Row[]> => {
+  /** One session serves all, one after the other: a statement that stands alone waits for the transactions before it. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
     scope.refuseInside();
+    if (closing !== undefined) return Promise.reject(unavailable('The database is closed.'));
+    return breakdown.guard(() => inTurn(work));
+  };
+  const query = async <Row>(statement: Query<Row>): Promise<Row[]> => {
     const compiled = compile(statement);
-    return (await breakdown.guard(() => alone.run(compiled))) as Row[];
+    return (await alone(() => session.run(compiled))) as Row[];
   };
   const stopHousekeeping = startHousekeeping(query, housekeepingEveryMs, report);
-  let closing: Promise<void> | undefined;
 
   return {
     kind: 'pglite',
     query,
-    async transaction(work) {
-      scope.refuseInside();
-      let failure: { readonly thrown: unknown } | undefined;
-      const inTransaction = async (tx: Runner) => {
-        try {
-          return await scope.run(sessionOf(tx), work);
-        } catch (thrown) {
-          failure = { thrown };
-          throw thrown;
-        }
-      };
-      try {
-        return await breakdown.guard(() => pglite.transaction(inTransaction).finally(failIfCrashed));
-      } catch (thrown) {
-        throw thrown === failure?.thrown ? thrown : translate(thrown);
-      }
-    },
+    transaction: async work => await alone(() => transact(scope, session, work)),
     async listen(channel, listener) {
       channels.add(channel, listener);
       try {
@@ -130,36 +119,26 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
     close() {
       stopHousekeeping();
       // A clean shutdown would write what a broken engine has in its memory.
-      closing ??= breakdown.hasHappened ? Promise.resolve() : pglite.close();
+      closing ??= breakdown.hasHappened ? Promise.resolve() : inTurn(() => pglite.close());
       return closing;
     },
   };
 }
 
-type Runner = Pick<PGlite, 'query' | 'exec'>;
-
-function createSession(runner: Runner, afterwards: () => Promise<void>): Session {
-  return {
-    async run({ text, parameters }) {
-      try {
-        return (await runner.query<unknown>(text, parameters).finally(afterwards)).rows;
-      } catch (thrown) {
-        throw translate(thrown, text);
-      }
-    },
-    async script(text) {
-      try {
-        await runner.exec(text).finally(afterwards);
-      } catch (thrown) {
-        throw translate(thrown);
-      }
-    },
+function createSession(wire: Wire, breakdown: Breakdown, crash: () => unknown): Session {
+  const guarded = async <T>(text: string | undefined, call: () => T): Promise<T> => {
+    try {
+      return call();
+    } catch (thrown) {
+      throw translate(thrown, text);
+    } finally {
+      // An answer from an engine that has crashed is none, whatever it says.
+      if (crash() !== undefined) await breakdown.happened(crash());
+    }
   };
-}
-
-/** PGlite brings parsers of its own for many types, and for every array; only ours are to answer. */
-function useOurParsers(pglite: PGlite): void {
-  for (const oid of [...Object.keys(pglite.parsers).map(Number), ...parsedTypes]) {
-    pglite.parsers[oid] = parserFor(oid);
-  }
+  return {
+    run: async statement => (await guarded(statement.text, () => wire.run(statement))).rows,
+    command: async text => (await guarded(text, () => wire.run({ text, parameters: [] }))).command,
+    script: text => guarded(undefined, () => wire.script(text)),
+  };
 }

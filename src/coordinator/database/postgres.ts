@@ -1,10 +1,11 @@
 import { type ClientBase, type ClientConfig, Pool } from 'pg';
 import { parserFor } from './column-types.ts';
-import { QueryError, sqlState, translate } from './errors.ts';
+import { translate } from './errors.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { openListening } from './postgres-listening.ts';
+import { createStatementNames, isOutdatedPlan, type StatementNames } from './prepared.ts';
 import { compile, type Query, type Statement } from './sql.ts';
-import { createTransactionScope, type Session } from './transactions.ts';
+import { createTransactionScope, type Session, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
 
 export interface PostgresOptions {
@@ -49,6 +50,7 @@ export function openPostgres(options: PostgresOptions): Database {
   pool.on('error', cause => report({ kind: 'connection_lost', cause }));
 
   const scope = createTransactionScope();
+  const nameOf = createStatementNames();
   const listening = openListening(config, report);
   let closing: Promise<void> | undefined;
 
@@ -56,27 +58,23 @@ export function openPostgres(options: PostgresOptions): Database {
     kind: 'postgres',
     async query<Row>(statement: Query<Row>) {
       scope.refuseInside();
-      return (await run(pool, compile(statement))) as Row[];
+      const compiled = compile(statement);
+      // The pool throws a connection away on which a statement failed.
+      const rows = await run(pool, nameOf, compiled).catch((thrown: unknown) => {
+        throw translate(thrown, compiled.text);
+      });
+      return rows as Row[];
     },
     async transaction(work) {
       scope.refuseInside();
       const client = await pool.connect().catch((thrown: unknown) => {
         throw translate(thrown);
       });
-      const session = sessionOf(client);
+      const session = sessionOf(client, nameOf);
       try {
-        await session.script('begin');
-        const result = await scope.run(session, work);
-        await session.commit();
-        client.release();
-        return result;
-      } catch (thrown) {
-        // A connection that cannot even roll back is of no use to anybody: the pool throws it away.
-        await session.script('rollback').then(
-          () => client.release(),
-          () => client.release(true),
-        );
-        throw thrown;
+        return await transact(scope, session, work);
+      } finally {
+        client.release(session.isSpent());
       }
     },
     async listen(channel, listener) {
@@ -93,39 +91,34 @@ export function openPostgres(options: PostgresOptions): Database {
 type Runner = Pick<ClientBase, 'query'>;
 
 /** The extended protocol even without parameters, so that two statements in one text are refused as on PGlite. */
-async function run(runner: Runner, { text, parameters }: Statement): Promise<unknown[]> {
-  try {
-    const config = { text, values: parameters, queryMode: 'extended' };
-    return (await runner.query<Record<string, unknown>>(config)).rows;
-  } catch (thrown) {
-    throw translate(thrown, text);
-  }
+async function run(
+  runner: Runner,
+  nameOf: StatementNames,
+  { text, parameters }: Statement,
+): Promise<unknown[]> {
+  const config = { text, values: parameters, name: nameOf(text), queryMode: 'extended' };
+  return (await runner.query<Record<string, unknown>>(config)).rows;
 }
 
 interface PostgresSession extends Session {
-  commit(): Promise<void>;
+  /** True for a connection that is of no more use to anybody: the pool throws it away. */
+  isSpent(): boolean;
 }
 
 /** One statement at a time, in the order of the calls: a client must not be asked while it is busy. */
-function sessionOf(client: Runner): PostgresSession {
+function sessionOf(client: Runner, nameOf: StatementNames): PostgresSession {
   const inTurn = createTurns();
-  const command = async (text: string) => {
-    try {
-      return await client.query(text);
-    } catch (thrown) {
-      throw translate(thrown);
-    }
-  };
+  let spent = false;
+  const guarded = <T>(text: string, call: () => Promise<T>): Promise<T> =>
+    inTurn(call).catch((thrown: unknown) => {
+      // What could not even be rolled back, and statements that the driver holds for prepared, which it cannot unlearn.
+      spent ||= text === 'rollback' || isOutdatedPlan(thrown);
+      throw translate(thrown, text);
+    });
   return {
-    run: statement => inTurn(() => run(client, statement)),
-    script: text => inTurn(async () => void (await command(text))),
-    commit: () =>
-      inTurn(async () => {
-        // Postgres answers the commit of a failed transaction with success and the word ROLLBACK.
-        const { command: outcome } = await command('commit');
-        if (outcome !== 'ROLLBACK') return;
-        const message = 'Transaction was rolled back instead of committed';
-        throw new QueryError({ message, code: sqlState.inFailedTransaction }, 'commit');
-      }),
+    isSpent: () => spent,
+    run: statement => guarded(statement.text, () => run(client, nameOf, statement)),
+    command: text => guarded(text, async () => (await client.query(text)).command),
+    script: text => guarded(text, async () => void (await client.query(text))),
   };
 }

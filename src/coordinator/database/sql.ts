@@ -25,7 +25,7 @@ export interface Statement {
 }
 
 type Scalar = string | number | bigint | boolean | Date | Uint8Array | null;
-type Parameter = Scalar | Scalar[];
+export type Parameter = Scalar | Scalar[];
 
 /**
  * Kysely's builder over the given tables, for queries whose shape depends on the call. It only builds: the port runs.

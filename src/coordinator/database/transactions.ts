@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { QueryError, sqlState } from './errors.ts';
 import type { Transaction } from './port.ts';
 import { compile, type Statement } from './sql.ts';
 
-/** A connection with an open transaction, as an adapter provides it. */
+/** A connection, as an adapter provides it: statements run in the order of the calls. */
 export interface Session {
   run(statement: Statement): Promise<unknown[]>;
+  /** Runs a statement without rows and answers what was done, in Postgres' words. */
+  command(text: string): Promise<string | undefined>;
   script(text: string): Promise<void>;
 }
 
@@ -48,4 +51,24 @@ export function createTransactionScope(): TransactionScope {
       }
     },
   };
+}
+
+/** One transaction on the session, as {@link Database.transaction} promises it. Throws what `work` threw. */
+export async function transact<T>(
+  scope: TransactionScope,
+  session: Session,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  await session.command('begin');
+  try {
+    const result = await scope.run(session, work);
+    // Postgres answers the commit of a failed transaction with success and the word ROLLBACK.
+    if ((await session.command('commit')) !== 'ROLLBACK') return result;
+  } catch (thrown) {
+    // What went wrong first is what to tell. Of a connection that cannot even roll back its adapter disposes.
+    await session.command('rollback').catch(() => undefined);
+    throw thrown;
+  }
+  const message = 'Transaction was rolled back instead of committed';
+  throw new QueryError({ message, code: sqlState.inFailedTransaction }, 'commit');
 }

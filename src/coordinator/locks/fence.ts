@@ -142,7 +142,8 @@ async function findReleased(
   fence: number,
 ): Promise<Claim | undefined> {
   const rows = await tx.query(sql<FenceRow>`
-    select * from ${near('lock_fences', projectId, [target.base])}
+    select kind, key, scope, base, folds_case, fence, session_id, agent_id, taken_at
+    from ${near('lock_fences', projectId, [target.base])}
     where (session_id = ${sessionId} and fence = ${fence})
       or (previous_session_id = ${sessionId} and previous_fence = ${fence})`);
   return rows.map(claimOf).find(claim => covers(claim, target));

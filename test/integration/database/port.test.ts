@@ -130,6 +130,33 @@ onEachDatabase('the database port', fixture => {
     await expect(one(sql`select 1; select 2`)).rejects.toMatchObject({ sqlState: '42601' });
   });
 
+  test('answers the same however often a statement has run before', async () => {
+    await makeTable('repeated');
+    const found = (id: number) => fixture.db.query(sql`select id, note from repeated where id >= ${id}`);
+    for (let id = 1; id <= 20; id += 1) {
+      await fixture.db.query(insert('repeated', id));
+      expect(await found(id)).toEqual([{ id, note: null }]);
+      await expect(fixture.db.query(insert('repeated', id))).rejects.toMatchObject({
+        sqlState: sqlState.uniqueViolation,
+      });
+    }
+    expect(await found(1)).toHaveLength(20);
+  });
+
+  test('prepares a statement anew whose columns the schema has changed, after having refused it once', async () => {
+    await makeTable('widened');
+    await fixture.db.query(insert('widened', 1));
+    const all = sql`select * from widened`;
+    const inTransaction = () => fixture.db.transaction(tx => tx.query(all));
+    for (const ask of [() => fixture.db.query(all), inTransaction]) {
+      const [before] = await ask();
+      const column = `column_${Object.keys(before ?? {}).length}`;
+      await fixture.db.query(sql`alter table widened add ${sql.id(column)} int default 7`);
+      await expect(ask()).rejects.toMatchObject({ sqlState: '0A000' });
+      expect(await ask()).toEqual([{ ...(before as object), [column]: 7 }]);
+    }
+  });
+
   test('reports refusals alike, with what was violated and without the parameters', async () => {
     await makeTable('keys');
     await fixture.db.query(insert('keys', 1));
