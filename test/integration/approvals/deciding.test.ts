@@ -90,11 +90,15 @@ onEachDatabase('an approval', fixture => {
       });
     });
 
-    test('is given back when the call fails after all', async () => {
-      const id = await approve('wipe and crash');
-      const error = await stand.refusalOf('wipe and crash', agent);
-      expect(error.code).toBe('internal_error');
-      expect(await check(id)).toMatchObject({ status: 'approved' });
+    test('is given back when the call fails after all, a read included', async () => {
+      for (const operation of [stand.operations.run, stand.operations.look]) {
+        const { params } = await stand.refusalOf('wipe and crash', agent, { operation });
+        const id = String(params.approval_id);
+        await stand.decide(id, { decision: 'approved' }, olga);
+        const error = await stand.refusalOf('wipe and crash', agent, { operation });
+        expect(error.code).toBe('internal_error');
+        expect(await check(id)).toMatchObject({ status: 'approved' });
+      }
     });
 
     test('is used once by a call that waits, and the call goes on', async () => {
@@ -116,11 +120,13 @@ onEachDatabase('an approval', fixture => {
       expect((await stand.refusalOf('wipe look', agent, { operation })).code).toBe('approval_pending');
     });
 
-    test('is bound to what the operation calls its content, and to nothing beside it', async () => {
-      const operation = stand.operations.runWithNote;
-      const { params } = await stand.refusalOf('wipe it', agent, { operation, note: 'first' });
+    test('is bound to what the operation calls its content, and to its resource', async () => {
+      const operation = stand.operations.runAt;
+      const { params } = await stand.refusalOf('wipe it', agent, { operation, note: 'here' });
       await stand.decide(String(params.approval_id), { decision: 'approved' }, olga);
-      await expect(stand.run('wipe it', agent, { operation, note: 'second' })).resolves.toBeDefined();
+      const elsewhere = await stand.refusalOf('wipe it', agent, { operation, note: 'there' });
+      expect(elsewhere).toMatchObject({ code: 'approval_pending', params: { is_new: true } });
+      await expect(stand.run('wipe it', agent, { operation, note: 'here' })).resolves.toBeDefined();
     });
 
     test('covers what the person was told of: where more rules ask by now, they are asked anew', async () => {
@@ -250,7 +256,9 @@ onEachDatabase('an approval', fixture => {
       await fixture.db.query(
         sql`update approvals set expires_at = now() + interval '300 milliseconds' where id = ${id}`,
       );
+      const beganAt = performance.now();
       expect(await wait(id, 30)).toMatchObject({ status: 'expired' });
+      expect(performance.now() - beganAt).toBeLessThan(2000);
     });
 
     test('is answered as pending when the caller’s patience is over', async () => {
@@ -264,8 +272,10 @@ onEachDatabase('an approval', fixture => {
       const { answer } = await waitInEarnest(id);
       await fixture.db.query(sql`
         update approvals set status = 'cancelled', closed_at = now(), close_reason = 'told to nobody' where id = ${id}`);
+      const missedAt = performance.now();
       stand.coordinator.bus.publish({ project: 'store', topic: 'events.gap', subject: '' });
       expect(await answer).toMatchObject({ status: 'cancelled' });
+      expect(performance.now() - missedAt).toBeLessThan(1000);
     });
   });
 

@@ -180,10 +180,9 @@ onEachDatabase('the known mistakes', fixture => {
     ]) {
       expect((await stand.refusalOf(changed, agent)).code).toBe('approval_pending');
     }
-    const { operations } = stand;
-    expect(
-      (await stand.refusalOf('push force origin topic', agent, { operation: operations.runWithNote })).code,
-    ).toBe('approval_pending');
+    const operation = stand.operations.look;
+    const otherwise = await stand.refusalOf('push force origin topic', agent, { operation });
+    expect(otherwise.code).toBe('approval_pending');
   });
 
   test('another session cannot use it, though its agent has the same name', async () => {

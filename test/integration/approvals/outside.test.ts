@@ -109,16 +109,17 @@ onEachDatabase('an approval that an agent asks for by itself', fixture => {
     expect((await request()).approval_id).not.toBe(approval_id);
   });
 
-  test('lets nothing pass that the corridor stops, whatever the agent calls it', async () => {
-    const command = 'push force';
-    const { approval_id } = await request({
-      operation: 'test_run',
-      resource: 'shell',
-      content: JSON.stringify({ command, note: '' }),
-      justification: 'a harmless thing',
-    });
-    await stand.decide(approval_id, { decision: 'approved' }, olga);
-    expect((await stand.refusalOf(command, agent)).code).toBe('approval_pending');
+  test('lets nothing pass that the corridor stops, and stops nothing that it would ask about', async () => {
+    const operation = stand.operations.runAt;
+    // To the letter what the corridor would bind its own request to.
+    const disguise = { operation: operation.name, justification: 'a harmless thing' };
+    for (const decision of ['approved', 'denied']) {
+      const [command, note] = ['push force', decision];
+      const { approval_id } = await request({ ...disguise, resource: note, content: command });
+      await stand.decide(approval_id, { decision }, olga);
+      const error = await stand.refusalOf(command, agent, { operation, note });
+      expect(error).toMatchObject({ code: 'approval_pending', params: { is_new: true } });
+    }
   });
 
   test('cannot be widened to the session: no rule says what that would cover', async () => {

@@ -128,11 +128,12 @@ function operationsOfTest(onDone: (command: string) => void) {
   };
   return {
     run: operation(declaration),
-    /** Binds its approvals to the command alone. */
-    runWithNote: operation({
+    /** Runs at a place, which is its note, and binds its approvals to the bare command. */
+    runAt: operation({
       ...declaration,
-      name: 'test_run_with_note',
-      content: ({ command }) => ({ command }),
+      name: 'test_run_at',
+      resource: ({ note }) => ({ type: 'Tool', id: note }),
+      content: ({ command }) => command,
     }),
     look: operation({ ...declaration, name: 'test_look', access: 'read' }),
     end: operation({
