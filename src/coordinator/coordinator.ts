@@ -14,6 +14,7 @@ import { createHttpDoor } from './doors/http.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { createGuard } from './guardrails/engine.ts';
 import { createGuardrailInspector } from './guardrails/inspector.ts';
+import { projectFiles } from './guardrails/project-file.ts';
 import { repositories } from './guardrails/repository.ts';
 import { createAct } from './kernel/act.ts';
 import { type Corridor, createCorridor } from './kernel/corridor.ts';
@@ -76,6 +77,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const guardrails = createGuardrailInspector({
     guard: createGuard({ asset }),
     repository: repositories(),
+    projectFile: projectFiles(),
     protectedPaths,
   });
   const announce = async (call: Call): Promise<void> => {

@@ -9,5 +9,6 @@ export const projectSettings: readonly ProjectSetting[] = [
   'locks.unsavedEditors',
   'approvals.timeoutMinutes',
   'approvals.hookWaitSeconds',
+  'guardrails.projectRules',
   'sessions.staleMinutes',
 ];

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readAsset } from '../../coordinator/assets.ts';
 import { createGuard, type Guard } from '../../coordinator/guardrails/engine.ts';
 import type { Judgement, Violation } from '../../coordinator/guardrails/judgement.ts';
+import { problemsInWords, projectFiles } from '../../coordinator/guardrails/project-file.ts';
 import { type RepositoryLookup, repositories } from '../../coordinator/guardrails/repository.ts';
 import type { Environment } from '../environment.ts';
 import { workingFolder } from '../working-folder.ts';
@@ -57,8 +58,11 @@ export const guard: Command = async (args, environment) => {
 async function createJudge(environment: Environment): Promise<Judge> {
   const engine: Guard = await createGuard({ asset: readAsset });
   const repository: RepositoryLookup = repositories();
-  return ({ command, cwd, shell, paths, trust }) =>
-    engine.judge(
+  const projectFile = projectFiles();
+  return async ({ command, cwd, shell, paths, trust }) => {
+    const file = await projectFile((await repository(cwd))?.root ?? cwd, { trusted: false });
+    if (file.is === 'bad') process.stderr.write(`interlock: ${problemsInWords(file.problems)}\n`);
+    return engine.judge(
       {
         command: { text: command, shell, cwd },
         ...(paths.length > 0 ? { paths: paths.map(path => ({ path, access: 'write' as const })) } : {}),
@@ -68,9 +72,11 @@ async function createJudge(environment: Environment): Promise<Judge> {
         cwd,
         repository,
         protectedPaths: [environment.home],
+        ...(file.is === 'good' ? { projectRules: file.rules } : {}),
         ...(environment.userHome === undefined ? {} : { home: environment.userHome }),
       },
     );
+  };
 }
 
 function print(verdict: Judgement['verdict'], violations: readonly Violation[], parsed: boolean): void {

@@ -8,6 +8,7 @@ import type { Effect, EffectOf } from './effects.ts';
 import type { Guard } from './engine.ts';
 import type { Judgement, Severity, Subject, Violation } from './judgement.ts';
 import type { Place } from './places.ts';
+import { type ProjectFile, type ProjectRulesLookup, problemsInWords } from './project-file.ts';
 import { redact } from './redact.ts';
 import type { RepositoryLookup } from './repository.ts';
 
@@ -18,6 +19,7 @@ export interface GuardrailServices {
   /** It loads its grammars while the coordinator is ready for other calls already. */
   readonly guard: Promise<Guard>;
   readonly repository: RepositoryLookup;
+  readonly projectFile: ProjectRulesLookup;
   /** Interlock's own store, sockets and settings: commands that reach for them are a category of their own. */
   readonly protectedPaths: readonly string[];
 }
@@ -28,17 +30,26 @@ export interface GuardrailServices {
  */
 export function createGuardrailInspector(services: GuardrailServices): Inspector {
   return async (passage, intent) => {
-    const judgement = await judgeIntent(services, passage, intent);
+    const file = await rulesOf(services, passage);
+    const judgement = await judgeIntent(services, passage, intent, file);
     passage.touched = [...passage.touched, ...touchedBy(judgement.effects)];
     Object.assign(passage.facts, factsOf(intent, judgement));
-    return [...judgement.violations.map(findingOf), ...unknownTool(intent)];
+    return [...judgement.violations.map(findingOf), ...unknownTool(intent), ...badRules(file, judgement)];
   };
+}
+
+async function rulesOf({ projectFile }: GuardrailServices, { place }: KnownPassage): Promise<ProjectFile> {
+  if (place.worktree === null) return { is: 'absent' };
+  return projectFile(place.worktree, {
+    trusted: place.project.settings['guardrails.projectRules'] === 'trust',
+  });
 }
 
 async function judgeIntent(
   { guard, repository, protectedPaths }: GuardrailServices,
   passage: KnownPassage,
   intent: Intent,
+  file: ProjectFile,
 ): Promise<Judgement> {
   const { command, text, paths, content } = intent;
   const { worktree } = passage.place;
@@ -53,6 +64,7 @@ async function judgeIntent(
     home: homedir(),
     repository,
     protectedPaths,
+    ...(file.is === 'good' ? { projectRules: file.rules } : {}),
     ...(worktree === null ? {} : { cwd: command?.cwd ?? worktree }),
   });
 }
@@ -93,6 +105,21 @@ function unknownTool({ unknown }: Intent): Finding[] {
       effect: unknown,
       why: 'What it changes cannot be seen from the call, so a person looks at it.',
       suggestion: 'Use an edit or shell tool whose effect can be seen.',
+    },
+  ];
+}
+
+/** Rules that cannot be read protect nothing: until they are mended a person looks at whatever changes something. */
+function badRules(file: ProjectFile, { effects }: Judgement): Finding[] {
+  if (file.is !== 'bad' || !effects.some(({ kind }) => kind !== 'read')) return [];
+  return [
+    {
+      answer: 'ask',
+      rule: 'guardrails.project-rules',
+      category: 'project',
+      effect: `It changes something, while ${problemsInWords(file.problems)}`,
+      why: 'What the project’s own rules would say of it is not known.',
+      suggestion: 'Mend the file.',
     },
   ];
 }

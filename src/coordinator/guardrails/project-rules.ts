@@ -205,11 +205,12 @@ function aboutCommand(command: Command): Found {
 function shapeMatcher(shape: string): Matcher {
   const words = shape.trim().split(/\s+/);
   const options = words.filter(word => word.startsWith('-'));
-  const positional = words.filter(word => !word.startsWith('-'));
+  const [program = '', ...operands] = words.filter(word => !word.startsWith('-'));
+  const positional = [baseName(program), ...operands];
   return commands => {
     const command = commands.find(({ words: given }) => {
       const [name = '', ...rest] = given;
-      const plain = [name.replace(/^.*[\\/]/, ''), ...rest.filter(word => !word.startsWith('-'))];
+      const plain = [baseName(name), ...rest.filter(word => !word.startsWith('-'))];
       const hasOptions = options.every(option =>
         rest.some(word => word === option || word.startsWith(`${option}=`)),
       );
@@ -217,6 +218,11 @@ function shapeMatcher(shape: string): Matcher {
     });
     return command && aboutCommand(command);
   };
+}
+
+/** A program is the same one however its path is written. */
+function baseName(program: string): string {
+  return program.replace(/^.*[\\/]/, '');
 }
 
 /** Whether words fit a shape; what follows the shape does not matter. One pass: `**` takes as few words as it can. */

@@ -32,6 +32,11 @@ export const Settings = z.object({
     .describe(
       'How many seconds an agent’s tool call waits for a person before it is denied with the approval’s number.',
     ),
+  'guardrails.projectRules': z
+    .enum(['tighten', 'trust'])
+    .describe(
+      'Whether the rules in the repository’s .interlock/guardrails.yaml may only tighten the built-in ones, or also loosen them.',
+    ),
   'sessions.staleMinutes': z
     .number()
     .int()
@@ -48,6 +53,7 @@ export const defaultSettings: Settings = {
   'locks.unsavedEditors': 'protect',
   'approvals.timeoutMinutes': 60,
   'approvals.hookWaitSeconds': 45,
+  'guardrails.projectRules': 'tighten',
   'sessions.staleMinutes': 15,
 };
 

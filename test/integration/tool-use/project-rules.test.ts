@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { checkGuardrails } from '../../../src/coordinator/guardrails/check-operation.ts';
+import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
+import { configureProject } from '../../../src/coordinator/projects/configure.ts';
+import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
+import { onEachDatabase } from '../../support/databases.ts';
+import { makeRepository } from '../../support/repository.ts';
+
+interface Answer {
+  readonly safe: boolean;
+  readonly violations: readonly { rule: string; effect: string; severity: string }[];
+}
+
+onEachDatabase('the rules of a project', fixture => {
+  let interlock: CoordinatorFixture;
+  let agent: Credential;
+
+  beforeAll(async () => {
+    interlock = await openCoordinator(fixture.db);
+    makeRepository(interlock.folder);
+    agent = await interlock.agent('codex');
+    await mkdir(path.join(interlock.folder, '.interlock'));
+  });
+  beforeEach(() => write('version: 1\n'));
+  afterAll(() => interlock.close());
+
+  const write = (text: string) => writeFile(path.join(interlock.folder, '.interlock/guardrails.yaml'), text);
+  const check = async (command: string) =>
+    (await interlock.call(checkGuardrails, { command }, agent)) as Answer;
+
+  test('add to the built-in ones, as soon as the file is written', async () => {
+    expect(await check('./deploy.sh production')).toMatchObject({ safe: true });
+    await write(`version: 1
+rules:
+  - id: deploy
+    argv: ./deploy.sh production
+    why: Production is deployed by the release manager.
+`);
+    expect(await check('./deploy.sh production')).toMatchObject({
+      safe: false,
+      violations: [{ severity: 'approval_required' }],
+    });
+    expect(await check('./deploy.sh staging')).toMatchObject({ safe: true });
+  });
+
+  test('cannot loosen a built-in rule, since an agent could write them', async () => {
+    await write('version: 1\nsettings:\n  git.force-push: { enabled: false }\n');
+    expect(await check('git push -f origin main')).toMatchObject({ safe: false });
+  });
+
+  test('may loosen one where a person has said so', async () => {
+    await write('version: 1\nsettings:\n  git.force-push: { enabled: false }\n');
+    const operator = await interlock.operator();
+    await interlock.call(configureProject, { settings: { 'guardrails.projectRules': 'trust' } }, operator);
+    expect(await check('git push -f origin topic')).toMatchObject({ safe: true });
+    await interlock.call(configureProject, { settings: { 'guardrails.projectRules': 'tighten' } }, operator);
+  });
+
+  test('with a mistake make everything that changes something ask, and say where the mistake is', async () => {
+    await write('version: 1\nrules:\n  - id: BAD\n    why: x\n');
+    const { safe, violations } = await check('touch src/b.ts');
+    expect(safe).toBe(false);
+    expect(violations[0]?.effect).toMatch(/guardrails\.yaml has mistakes \(line 3, column \d+/);
+    expect(await check('cat src/a.ts')).toMatchObject({ safe: true });
+  });
+});
