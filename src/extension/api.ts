@@ -22,6 +22,9 @@ export interface Api {
   ): Promise<Output<Name>>;
 }
 
+/** The way to the coordinator, as far as calls need it. */
+export type Requester = Pick<Coordinator, 'request'>;
+
 /** Who calls, and from where. */
 export interface Speaker {
   readonly folder: string;
@@ -29,7 +32,7 @@ export interface Speaker {
   readonly operatorKey: () => string | undefined;
 }
 
-export function createApi(requester: Pick<Coordinator, 'request'>, speaker: Speaker): Api {
+export function createApi(requester: Requester, speaker: Speaker): Api {
   return {
     async call(name, input, { retry = false } = {}) {
       const headers = headersOf(speaker);

@@ -56,8 +56,8 @@ export const contextKeys = {
   hooksEnabled: 'interlock.hooksEnabled',
   locksGrouping: 'interlock.locksGrouping',
   activityFiltered: 'interlock.activityFiltered',
-  /** The key of this editor may decide. */
-  isOperator: 'interlock.isOperator',
+  /** Whether this editor may decide: `unknown`, `operator` or `stranger`. */
+  standing: 'interlock.standing',
 } as const;
 
 /** What a row is, for the menus: the `viewItem` of a when clause. */
@@ -65,6 +65,7 @@ export const rowKinds = {
   approval: 'approval',
   approvalGroup: 'approvalGroup',
   agent: 'agent',
+  person: 'person',
   lock: 'lock',
   fileLock: 'fileLock',
   activity: 'activity',

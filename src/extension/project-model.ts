@@ -31,6 +31,8 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
 
 /** Sessions grow old without an event, so they are read again after this time, in milliseconds. */
 const agentsReadAgainMs = 30_000;
+/** Another owner takes over within two seconds; only a longer silence is worth a word, in milliseconds. */
+const toldStaleAfterMs = 4_000;
 const activityPage = 100;
 /** Reading may be done twice, so a change of the store's owner only delays it. */
 const reading = { retry: true } as const;
@@ -53,7 +55,10 @@ export function createProjectModel(
     project: async () => ({ project: await api.call('describe_project', {}, reading) }),
     approvals: async () => await api.call('list_approvals', { status: 'pending' }, reading),
     agents: async () => await api.call('discover_agents', {}, reading),
-    locks: async () => await api.call('check_locks', {}, reading),
+    async locks() {
+      const { locks, waiting } = await api.call('check_locks', {}, reading);
+      return { locks, waiting };
+    },
     activity: readNewestActivity,
   };
 
@@ -80,10 +85,16 @@ export function createProjectModel(
     refresher.mark(...(changedBy[event.split('.', 1)[0] ?? ''] ?? ['activity']));
   }
 
+  let deafness: NodeJS.Timeout | undefined;
   const unfollow = coordinator.events('/api/v1/events', headersOf(speaker), hear, connection => {
-    become({ isLive: connection === 'connected' });
+    clearTimeout(deafness);
+    if (connection === 'lost') {
+      deafness = setTimeout(() => become({ isStale: true }), toldStaleAfterMs);
+      return;
+    }
+    if (state.isStale) become({ isStale: false });
     // What happened while nobody listened was not told.
-    if (connection === 'connected') refresher.mark(...allParts);
+    refresher.mark(...allParts);
   });
   const aging = setInterval(() => refresher.mark('agents'), agentsReadAgainMs);
 
@@ -106,6 +117,7 @@ export function createProjectModel(
     },
     dispose() {
       clearInterval(aging);
+      clearTimeout(deafness);
       unfollow();
       refresher.dispose();
     },

@@ -5,6 +5,7 @@ export type Project = Output<'describe_project'>;
 export type Agent = Output<'discover_agents'>['agents'][number];
 export type Approval = Output<'list_approvals'>['approvals'][number];
 export type Lock = Output<'check_locks'>['locks'][number];
+export type Waiter = Output<'check_locks'>['waiting'][number];
 export type AuditEntry = Output<'query_audit'>['records'][number];
 
 /** What a window knows of one project, read anew whenever an event says that it changed. */
@@ -17,12 +18,14 @@ export interface ProjectState {
   readonly approvals: readonly Approval[];
   readonly agents: readonly Agent[];
   readonly locks: readonly Lock[];
+  /** Who waits for a lock, in the order in which they will get it. */
+  readonly waiting: readonly Waiter[];
   /** Newest first, without gaps. */
   readonly activity: readonly AuditEntry[];
   /** True where the record goes on before the last of `activity`. */
   readonly hasOlderActivity: boolean;
-  /** Changes are told as they happen; otherwise what is shown may be old. */
-  readonly isLive: boolean;
+  /** For some time now no changes could be heard, so what is shown may be old. */
+  readonly isStale: boolean;
   /** Why the last reading failed. */
   readonly trouble: InterlockError | undefined;
 }
@@ -34,9 +37,10 @@ export function unknownProject(folder: string): ProjectState {
     approvals: [],
     agents: [],
     locks: [],
+    waiting: [],
     activity: [],
     hasOlderActivity: false,
-    isLive: false,
+    isStale: false,
     trouble: undefined,
   };
 }

@@ -68,7 +68,7 @@ export function createWindowModel(connection: Connection, operator: Operator): W
     tell();
   }
 
-  const refresh = async () => {
+  const readAll = async () => {
     await Promise.all(models.map(model => model.refresh()));
   };
   const subscriptions = [
@@ -76,7 +76,7 @@ export function createWindowModel(connection: Connection, operator: Operator): W
     // The record and the content of approvals are shown to operators only.
     operator.onChange(() => {
       tell();
-      void refresh();
+      void readAll();
     }),
   ];
 
@@ -96,7 +96,10 @@ export function createWindowModel(connection: Connection, operator: Operator): W
       unguarded = next;
       tell();
     },
-    refresh,
+    refresh() {
+      operator.admitAgain();
+      return readAll();
+    },
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       for (const model of models) model.dispose();

@@ -13,7 +13,7 @@ export interface ActivitySubject {
   readonly entry?: AuditEntry;
 }
 
-/** The record, newest first. An empty filter shows everything but mere reading. */
+/** The record, newest first. An empty filter shows everything but what is quiet. */
 export function activityRows(
   state: WindowState,
   filter: ReadonlySet<Topic>,
@@ -25,11 +25,13 @@ export function activityRows(
   ]);
 }
 
+/** Too many to read, unless somebody looks for them: what was merely read, and tool calls that nothing stood against. */
+const quiet: ReadonlySet<Topic> = new Set(['reads', 'tools']);
+
 function passes(entry: AuditEntry, filter: ReadonlySet<Topic>): boolean {
   const about = topicsOf(entry);
-  return filter.size === 0
-    ? !(about.length === 1 && about[0] === 'reads')
-    : about.some(topic => filter.has(topic));
+  if (filter.size > 0) return about.some(topic => filter.has(topic));
+  return entry.findings.length > 0 || about.length === 0 || about.some(topic => !quiet.has(topic));
 }
 
 function entryRow(project: ProjectState, entry: AuditEntry, now: number): Row<ActivitySubject> {

@@ -43,7 +43,7 @@ export function createActivityView(services: Services): RowTree<ActivitySubject>
     const options = {
       canPickMany: true,
       title: l10n.t('Show in Activity'),
-      placeHolder: l10n.t('Nothing chosen shows everything but mere reading'),
+      placeHolder: l10n.t('Nothing chosen: everything but reading and tool calls that passed'),
     } as const;
     const chosen = await window.showQuickPick(items, options);
     if (chosen) await show(chosen.map(({ topic }) => topic));
@@ -78,6 +78,8 @@ function titleOf(topic: Topic): string {
       return l10n.t('Sessions');
     case 'settings':
       return l10n.t('Settings and operators');
+    case 'tools':
+      return l10n.t('Tool calls that passed');
     case 'reads':
       return l10n.t('Reading');
   }

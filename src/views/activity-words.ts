@@ -5,7 +5,7 @@ import type { Icon } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
 
 /** What a record is about, as the activity view filters. A refusal of any kind is also `refusals`. */
-export const topics = ['refusals', 'approvals', 'locks', 'sessions', 'settings', 'reads'] as const;
+export const topics = ['refusals', 'approvals', 'locks', 'sessions', 'settings', 'tools', 'reads'] as const;
 export type Topic = (typeof topics)[number];
 
 const topicOf: readonly (readonly [RegExp, Topic])[] = [
@@ -13,6 +13,7 @@ const topicOf: readonly (readonly [RegExp, Topic])[] = [
   [/lock|unsaved/, 'locks'],
   [/session|heartbeat|agent/, 'sessions'],
   [/configure|operator|policy|profile/, 'settings'],
+  [/^(check_tool_use|end_turn|brief_session)$/, 'tools'],
   [/^(query|read|list|check|recall|get|verify)_/, 'reads'],
 ];
 

@@ -37,6 +37,7 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentSu
       ...(agent.current_task ? { text: onOneLine(agent.current_task) } : {}),
       facts: facts(
         [l10n.t('Type'), onOneLine(agent.agent_type)],
+        [l10n.t('Trust'), isPerson(agent) ? undefined : trustWord(agent)],
         [l10n.t('Status'), statusWord(agent)],
         [l10n.t('Acts for'), agent.delegated_from && onOneLine(agent.delegated_from)],
         [l10n.t('Program'), agent.client && onOneLine(agent.client)],
@@ -47,9 +48,11 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentSu
         [l10n.t('Session'), agent.session_id],
       ),
     },
-    kind: rowKinds.agent,
+    kind: isPerson(agent) ? rowKinds.person : rowKinds.agent,
     subject: { folder: project.folder, agent },
-    ...(locks.length > 0 ? { children: locks.map(lock => lockRow(project, lock, now)), folded: true } : {}),
+    ...(locks.length > 0
+      ? { children: locks.map(lock => lockRow(project, lock, now, { isBelowHolder: true })), folded: true }
+      : {}),
   };
 }
 
@@ -68,8 +71,26 @@ function statusWord({ status }: Agent): string {
   }
 }
 
-function statusIcon({ status }: Agent): Icon {
-  switch (status) {
+/** What the trust level lets an agent do. */
+function trustWord({ trust_level }: Agent): string {
+  const meanings = [
+    l10n.t('suspended'),
+    l10n.t('reads'),
+    l10n.t('writes'),
+    l10n.t('elevated'),
+    l10n.t('admin'),
+  ];
+  return `${trust_level} (${meanings[trust_level] ?? ''})`;
+}
+
+/** People have a session while they have unsaved changes. */
+export function isPerson({ agent_type }: Agent): boolean {
+  return agent_type === 'person';
+}
+
+function statusIcon(agent: Agent): Icon {
+  if (isPerson(agent)) return { name: 'person' };
+  switch (agent.status) {
     case 'active':
       return { name: 'circle-filled', color: colors.clear };
     case 'idle':

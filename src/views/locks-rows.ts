@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { colors, commands, rowKinds } from '../extension/ids.ts';
-import type { Lock, ProjectState } from '../extension/project-state.ts';
+import type { Lock, ProjectState, Waiter } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
-import { countdown, moment } from './durations.ts';
+import { ago, countdown, moment } from './durations.ts';
 import { facts, type Icon, type Row } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
 
@@ -20,19 +20,10 @@ export function lockRows(
   now: number,
 ): readonly Row<LockSubject>[] {
   return projectsOf(state).flatMap(project => {
-    const named = project.locks.map(lock => ({
-      lock,
-      group: grouping === 'agent' ? agentGroup(lock) : folderGroup(lock),
-    }));
-    const ids = [...new Set(named.map(({ group }) => group.id))];
-    return ids
-      .map(id =>
-        groupRow(
-          project,
-          named.filter(({ group }) => group.id === id),
-          now,
-        ),
-      )
+    const grouped = project.locks.map(lock => ({ lock, group: groupOf(lock, grouping) }));
+    return [...new Set(grouped.map(({ group }) => group.id))]
+      .map(id => grouped.filter(({ group }) => group.id === id))
+      .map(members => groupRow(project, grouping, members, now))
       .sort((a, b) => a.label.localeCompare(b.label));
   });
 }
@@ -43,58 +34,76 @@ interface Group {
   readonly icon: Icon;
 }
 
-interface GroupedLock {
+interface Member {
   readonly lock: Lock;
   readonly group: Group;
 }
 
-function groupRow(project: ProjectState, locks: readonly GroupedLock[], now: number): Row<LockSubject> {
-  const [first] = locks as readonly [GroupedLock, ...GroupedLock[]];
+function groupRow(
+  project: ProjectState,
+  grouping: LockGrouping,
+  members: readonly Member[],
+  now: number,
+): Row<LockSubject> {
+  const [{ group }] = members as readonly [Member, ...Member[]];
   return {
-    id: `locks ${first.group.id}`,
-    label: first.group.label,
-    description: String(locks.length),
-    icon: first.group.icon,
-    children: locks
-      .map(({ lock }) => lockRow(project, lock, now))
+    id: `locks ${project.folder} ${group.id}`,
+    label: group.label,
+    description: String(members.length),
+    icon: group.icon,
+    children: members
+      .map(({ lock }) => lockRow(project, lock, now, { isBelowHolder: grouping === 'agent' }))
       .sort((a, b) => a.label.localeCompare(b.label)),
   };
 }
 
-function agentGroup(lock: Lock): Group {
-  return { id: `agent ${lock.session_id}`, label: onOneLine(lock.locked_by), icon: { name: 'account' } };
-}
-
-function folderGroup(lock: Lock): Group {
+function groupOf(lock: Lock, grouping: LockGrouping): Group {
+  if (grouping === 'agent') {
+    const icon = lock.mode === 'unsaved' ? 'person' : 'account';
+    return { id: `agent ${lock.session_id}`, label: onOneLine(lock.locked_by), icon: { name: icon } };
+  }
   if (lock.kind === 'key') return { id: 'keys', label: l10n.t('Logical keys'), icon: { name: 'key' } };
-  const folder = folderOf(lock.file_path);
-  return { id: `folder ${folder}`, label: folder || l10n.t('(repository root)'), icon: { name: 'folder' } };
+  const folder = lock.file_path.slice(0, Math.max(0, lock.file_path.lastIndexOf('/')));
+  const label = folder === '' ? l10n.t('Repository root') : onOneLine(folder);
+  return { id: `folder ${folder}`, label, icon: { name: 'folder' } };
 }
 
-/** One lock: the file, then who holds it and for how long, then why. */
-export function lockRow(project: ProjectState, lock: Lock, now: number): Row<LockSubject> {
+/** One lock: the file, then who holds it and for how long, then why; below it who waits for it. */
+export function lockRow(
+  project: ProjectState,
+  lock: Lock,
+  now: number,
+  { isBelowHolder }: { readonly isBelowHolder: boolean },
+): Row<LockSubject> {
   const left = l10n.t('{0} left', countdown(lock.expires_at, now));
-  const reason = lock.lock_reason ? shortened(onOneLine(lock.lock_reason), 60) : undefined;
-  const shared = lock.mode === 'shared' ? l10n.t('shared') : undefined;
-  const description = [onOneLine(lock.locked_by), shared, left, reason]
-    .filter(part => part !== undefined)
-    .join(' · ');
+  const said = [
+    isBelowHolder ? undefined : onOneLine(lock.locked_by),
+    lock.mode === 'exclusive' ? undefined : modeWord(lock),
+    // A person's unsaved file is held until it is saved, whatever the lease says.
+    lock.mode === 'unsaved' ? undefined : left,
+    lock.lock_reason ? shortened(onOneLine(lock.lock_reason), 60) : undefined,
+  ].filter(part => part !== undefined);
+  const waiters = project.waiting.filter(waiter => waiter.file_path === lock.file_path);
   return {
-    id: `lock ${lock.session_id} ${lock.file_path}`,
-    label: lock.kind === 'file' ? nameOf(lock.file_path) : onOneLine(lock.file_path),
-    description,
-    spoken: l10n.t('{0}, held by {1}', onOneLine(lock.file_path), description),
-    icon: {
-      name: lock.kind === 'key' ? 'key' : 'lock',
-      color: lock.mode === 'shared' ? colors.shared : colors.held,
-    },
+    id: `lock ${lock.session_id} ${lock.fence} ${lock.file_path}`,
+    label: lock.kind === 'key' ? onOneLine(lock.file_path) : nameOf(lock.file_path),
+    description: said.join(' · '),
+    spoken: l10n.t(
+      '{0}, held by {1}, {2}',
+      onOneLine(lock.file_path),
+      onOneLine(lock.locked_by),
+      said.join(', '),
+    ),
+    icon: iconOf(lock),
     tooltip: {
       title: onOneLine(lock.file_path),
       ...(lock.lock_reason ? { text: onOneLine(lock.lock_reason) } : {}),
       facts: facts(
         [l10n.t('Held by'), `${onOneLine(lock.locked_by)} (${onOneLine(lock.agent_type)})`],
-        [l10n.t('Mode'), lock.mode === 'shared' ? l10n.t('shared') : l10n.t('exclusive')],
-        [l10n.t('Holds in'), lock.worktree === null ? l10n.t('the whole project') : onOneLine(lock.worktree)],
+        [l10n.t('Mode'), modeWord(lock)],
+        [l10n.t('Taken'), lock.automatic ? l10n.t('by a first write') : l10n.t('by name')],
+        [l10n.t('Holds'), lock.worktree === null ? l10n.t('everywhere') : onOneLine(lock.worktree)],
+        [l10n.t('Branch'), lock.branch && onOneLine(lock.branch)],
         [l10n.t('Since'), moment(lock.locked_at, now)],
         [l10n.t('Until'), moment(lock.expires_at, now)],
         [l10n.t('Fence'), String(lock.fence)],
@@ -103,11 +112,34 @@ export function lockRow(project: ProjectState, lock: Lock, now: number): Row<Loc
     kind: lock.kind === 'file' ? rowKinds.fileLock : rowKinds.lock,
     ...(lock.kind === 'file' ? { click: { command: commands.revealFile, title: l10n.t('Open') } } : {}),
     subject: { folder: project.folder, lock },
+    ...(waiters.length > 0 ? { children: waiters.map(waiter => waiterRow(waiter, now)) } : {}),
   };
 }
 
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+function waiterRow(waiter: Waiter, now: number): Row<LockSubject> {
+  return {
+    id: `waiter ${waiter.session_id} ${waiter.file_path}`,
+    label: l10n.t('{0} waits', onOneLine(waiter.agent_id)),
+    description: ago(waiter.waits_since, now),
+    icon: { name: 'watch' },
+  };
+}
+
+function iconOf({ kind, mode }: Lock): Icon {
+  if (mode === 'unsaved') return { name: 'edit' };
+  const color = mode === 'shared' ? colors.shared : colors.held;
+  return { name: kind === 'key' ? 'key' : 'lock', color };
+}
+
+function modeWord({ mode }: Lock): string {
+  switch (mode) {
+    case 'exclusive':
+      return l10n.t('exclusive');
+    case 'shared':
+      return l10n.t('shared');
+    case 'unsaved':
+      return l10n.t('unsaved changes');
+  }
 }
 
 function nameOf(path: string): string {

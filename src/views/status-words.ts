@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { projectsOf, type Unguarded, type WindowState } from '../extension/window-state.ts';
+import { isPerson } from './agents-rows.ts';
 import { countApprovals } from './approvals-rows.ts';
 
 /** What the status bar says at a glance. */
@@ -36,7 +37,10 @@ function quiet(spoken: string, text: string): Status {
 function connectedStatus(state: WindowState): Status {
   const asking = countApprovals(state);
   const projects = projectsOf(state);
-  const agents = projects.reduce((sum, project) => sum + project.agents.length, 0);
+  const agents = projects.reduce(
+    (sum, project) => sum + project.agents.filter(agent => !isPerson(agent)).length,
+    0,
+  );
   const locks = projects.reduce((sum, project) => sum + project.locks.length, 0);
   const counts = [
     agents === 1 ? l10n.t('1 agent') : l10n.t('{0} agents', agents),
@@ -68,7 +72,7 @@ function connectedStatus(state: WindowState): Status {
 function warningOf(state: WindowState): string | undefined {
   if (state.unguarded) return unguardedWords(state.unguarded);
   if (state.trouble) return state.trouble.message;
-  return projectsOf(state).some(project => !project.isLive)
+  return projectsOf(state).some(project => project.isStale)
     ? l10n.t('Reconnecting to the coordinator')
     : undefined;
 }

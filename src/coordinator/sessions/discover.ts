@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
+import { trustOf } from '../profiles/builtin.ts';
 
 /** A session without a sign of life for this long is idle, in minutes; the project's setting says when it is gone. */
 const idleAfterMinutes = 5;
@@ -11,6 +12,12 @@ const Agent = z.object({
   session_id: z.uuid(),
   agent_id: z.string(),
   agent_type: z.string(),
+  trust_level: z
+    .number()
+    .int()
+    .min(0)
+    .max(4)
+    .describe('0 suspended, 1 reads, 2 writes, 3 elevated, 4 admin.'),
   status: Status,
   current_task: z.string().nullable(),
   capabilities: z.array(z.string()),
@@ -23,7 +30,7 @@ const Agent = z.object({
   last_seen_at: z.string(),
 });
 
-interface AgentRow extends Omit<z.infer<typeof Agent>, 'started_at' | 'last_seen_at'> {
+interface AgentRow extends Omit<z.infer<typeof Agent>, 'trust_level' | 'started_at' | 'last_seen_at'> {
   readonly started_at: Date;
   readonly last_seen_at: Date;
 }
@@ -62,6 +69,7 @@ export const discoverAgents = operation({
     return {
       agents: rows.map(row => ({
         ...row,
+        trust_level: trustOf(row.agent_type),
         started_at: row.started_at.toISOString(),
         last_seen_at: row.last_seen_at.toISOString(),
       })),

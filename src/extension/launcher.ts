@@ -1,0 +1,23 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Where agents outside the editor find the bridge, whatever version of the extension is installed. */
+export function launcherIn(home: string): string {
+  return path.join(home, 'bin', 'interlock.mjs');
+}
+
+/**
+ * Points the launcher to the bridge of this version. The folder of an extension changes with each update, and what
+ * people have written into their agents' configuration must not.
+ */
+export async function updateLauncher(home: string, bridge: string): Promise<void> {
+  const file = launcherIn(home);
+  const text = `// Written by the Interlock extension when it starts.\nawait import(${JSON.stringify(pathToFileURL(bridge).href)});\n`;
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  // Whole or not at all: an agent may start it at this moment.
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await rename(draft, file);
+}

@@ -1,0 +1,103 @@
+import * as l10n from '@vscode/l10n';
+import { commands } from '../extension/ids.ts';
+import type { Unguarded, WindowState } from '../extension/window-state.ts';
+import { unguardedWords } from './status-words.ts';
+
+/** Something that a person has to know of and can do something about. */
+export interface Problem {
+  /** The same for the same problem: it is told once until it has gone. */
+  readonly id: string;
+  readonly severity: 'warning' | 'error';
+  readonly message: string;
+  readonly remedies: readonly Remedy[];
+}
+
+export interface Remedy {
+  readonly title: string;
+  readonly command: string;
+  readonly arguments?: readonly unknown[];
+}
+
+/** The one problem that stands in the way most. Others come up when it is solved. */
+export function problemIn(state: WindowState): Problem | undefined {
+  if (state.link === 'noFolder') return undefined;
+  if (state.link === 'broken') return brokenLink(state);
+  if (state.standing.is === 'stranger') return stranger(state.standing.error.message);
+  const { unguarded } = state;
+  return unguarded === undefined || isChosen(unguarded) ? undefined : unguardedProblem(unguarded);
+}
+
+/** What the person has chosen, or the editor says already: shown in the status, but no message pops up for it. */
+export function quietProblems({ unguarded }: WindowState): readonly Problem[] {
+  return unguarded !== undefined && isChosen(unguarded) ? [unguardedProblem(unguarded)] : [];
+}
+
+function isChosen(unguarded: Unguarded): boolean {
+  return unguarded === 'switchedOff' || unguarded === 'untrusted';
+}
+
+function brokenLink({ trouble }: WindowState): Problem | undefined {
+  if (!trouble) return undefined;
+  const message = trouble.next === undefined ? trouble.message : `${trouble.message} ${trouble.next}`;
+  return { id: `link ${trouble.code}`, severity: 'error', message, remedies: remediesFor(trouble.code) };
+}
+
+function remediesFor(code: string): readonly Remedy[] {
+  const tryAgain = { title: l10n.t('Try Again'), command: commands.reconnect };
+  const showLog = { title: l10n.t('Show Log'), command: commands.showLog };
+  switch (code) {
+    case 'schema_too_new':
+    case 'client_too_old':
+      return [
+        { title: l10n.t('Check for Updates'), command: 'workbench.extensions.action.checkForUpdates' },
+        showLog,
+      ];
+    case 'store_unavailable':
+      return [
+        tryAgain,
+        { title: l10n.t('Set Shared Database…'), command: commands.setSharedDatabase },
+        showLog,
+      ];
+    default:
+      return [tryAgain, showLog];
+  }
+}
+
+function stranger(reason: string): Problem {
+  return {
+    id: 'stranger',
+    severity: 'warning',
+    message: l10n.t('This editor may look but not decide: {0}', reason),
+    remedies: [
+      { title: l10n.t('Copy Request to Be Admitted'), command: commands.copyOperatorRequest },
+      { title: l10n.t('Try Again'), command: commands.reconnect },
+    ],
+  };
+}
+
+function unguardedProblem(because: Unguarded): Problem {
+  return {
+    id: `unguarded ${because}`,
+    severity: 'warning',
+    message: unguardedWords(because),
+    remedies: [remedyFor(because)],
+  };
+}
+
+function remedyFor(because: Unguarded): Remedy {
+  const openSetting = (name: string) => ({
+    title: l10n.t('Open Setting'),
+    command: 'workbench.action.openSettings',
+    arguments: [`@id:${name}`],
+  });
+  switch (because) {
+    case 'untrusted':
+      return { title: l10n.t('Manage Trust'), command: 'workbench.trust.manage' };
+    case 'chatHooksOff':
+      return openSetting('chat.useHooks');
+    case 'chatPluginsOff':
+      return openSetting('chat.plugins.enabled');
+    case 'switchedOff':
+      return openSetting('interlock.hooks.enabled');
+  }
+}
