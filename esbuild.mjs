@@ -63,6 +63,20 @@ const bundledAssets = {
   },
 };
 
+/** Of the list of tools the extension needs no more than whether it has changed. */
+const toolsVersion = {
+  name: 'tools-version',
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /\/extension\/tools-version\.ts$/ }, async () => {
+      const list = join(root, 'docs/reference/mcp-tools.json');
+      const digest = createHash('sha256').update(await readFile(list));
+      const version = digest.digest('hex').slice(0, 12);
+      return { contents: `export const toolsVersion = ${JSON.stringify(version)};`, watchFiles: [list] };
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20.12', plugins: [embedMigrations, bundledAssets] };
 
@@ -98,6 +112,7 @@ const bundles = [
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     external: ['vscode'],
+    plugins: [toolsVersion],
   },
   {
     ...node,

@@ -1,18 +1,17 @@
 import * as bundledTexts from '@vscode/l10n';
 import { type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { homeFolder } from '../coordinator/home.ts';
-import { version } from '../coordinator/version.ts';
 import { createActivityView } from '../views/activity-view.ts';
 import { createAgentsView } from '../views/agents-view.ts';
 import { registerApprovalDocuments } from '../views/approval-documents.ts';
-import { createApprovalNotices } from '../views/approval-notices.ts';
+import { registerApprovalNotifications } from '../views/approval-notifications.ts';
 import type { ApprovalSubject } from '../views/approvals-rows.ts';
 import { createApprovalsView } from '../views/approvals-view.ts';
 import { createClickTokens } from '../views/click-tokens.ts';
 import { registerLockDecorations } from '../views/lock-decorations.ts';
 import { registerLockedFileWarning } from '../views/locked-file-warning.ts';
 import { createLocksView } from '../views/locks-view.ts';
-import { createProgressNotices } from '../views/progress-notice.ts';
+import { registerProblemMessages } from '../views/problem-messages.ts';
 import { registerStatusBar } from '../views/status-bar.ts';
 import { registerAuditCommands } from './commands/audit.ts';
 import { registerConnectAgent } from './commands/connect-agent.ts';
@@ -25,12 +24,15 @@ import { registerWindowCommands } from './commands/window.ts';
 import { createConnection } from './connection.ts';
 import { registerEmptyViews } from './empty-views.ts';
 import { registerGuardWatch } from './guard-watch.ts';
-import { secrets, windowSettings } from './ids.ts';
+import { registerHookEnvironment } from './hook-environment.ts';
+import { secrets } from './ids.ts';
+import { updateLauncher } from './launcher.ts';
 import { registerMcpProvider } from './mcp-provider.ts';
 import { createOperator } from './operator.ts';
 import type { Services } from './services.ts';
 import { registerSettings } from './settings.ts';
 import { createStoreDoor } from './store-door.ts';
+import { toolsVersion } from './tools-version.ts';
 import { registerUnsavedFiles } from './unsaved-files.ts';
 import { createWindowModel } from './window-model.ts';
 
@@ -44,7 +46,7 @@ export function activate(context: ExtensionContext): void {
 
   const home = homeFolder({ env: process.env });
   const bridge = context.asAbsolutePath('dist/bridge.js');
-  tellHooks(home);
+  registerHookEnvironment(context, home);
 
   const store = createStoreDoor({
     home,
@@ -58,6 +60,10 @@ export function activate(context: ExtensionContext): void {
     store: {
       get: async () => context.secrets.get(secrets.operatorKey),
       set: async key => context.secrets.store(secrets.operatorKey, key),
+      onChange: listener =>
+        context.secrets.onDidChange(({ key }) => {
+          if (key === secrets.operatorKey) listener();
+        }),
     },
     name: store.personName,
     window: () => store.window,
@@ -65,17 +71,17 @@ export function activate(context: ExtensionContext): void {
   const model = createWindowModel(connection, operator);
   const clicks = createClickTokens<ApprovalSubject>();
   const services: Services = { context, log, model, connection, operator, clicks };
-  context.subscriptions.push(connection, model);
+  context.subscriptions.push(connection, operator, model);
 
   registerViews(services);
-  registerStatusBar(services);
   registerSettings(services);
   registerUnsavedFiles(services);
   registerGuardWatch(services);
-  registerMcpProvider(services, { bridge, home, version });
-  registerConnectAgent(services, { bridge });
+  registerMcpProvider(services, { bridge, home, version: toolsVersion });
+  registerConnectAgent(services, home);
   registerStoreCommands(services);
   followFolders(services);
+  updateLauncher(home, bridge).catch(error => log.warn(error));
 }
 
 /** The editor waits for this before it ends the process: a coordinator in this window closes its store. */
@@ -83,17 +89,7 @@ export async function deactivate(): Promise<void> {
   await ending?.();
 }
 
-/** Hooks are children of this process. What they inherit is where to find things, and no secret. */
-function tellHooks(home: string): void {
-  process.env.INTERLOCK_HOME = home;
-  process.env.INTERLOCK_NODE = process.execPath;
-  process.env.INTERLOCK_HOOKS_WHEN_UNAVAILABLE = workspace
-    .getConfiguration()
-    .get(windowSettings.hooksWhenUnavailable, 'guardrails');
-}
-
 function registerViews(services: Services): void {
-  const { context, model, clicks } = services;
   const approvals = createApprovalsView(services);
   const agents = createAgentsView(services);
   const locks = createLocksView(services);
@@ -108,14 +104,9 @@ function registerViews(services: Services): void {
   registerWindowCommands(services);
   registerLockDecorations(services);
   registerLockedFileWarning(services);
-
-  const notices = createApprovalNotices(createProgressNotices(clicks), Date.now);
-  const draw = () => {
-    const isWanted = workspace.getConfiguration().get(windowSettings.notifyApprovals, true);
-    if (isWanted) notices.draw(model.state);
-    else notices.close();
-  };
-  context.subscriptions.push(model.onChange(draw), { dispose: notices.close });
+  registerApprovalNotifications(services);
+  registerStatusBar(services);
+  registerProblemMessages(services);
 }
 
 function followFolders({ context, model }: Services): void {

@@ -7,11 +7,10 @@ export function registerEmptyViews({ context, model }: Services): void {
   let told = '';
   const tell = () => {
     const { link, standing } = model.state;
-    const isOperator = standing.is === 'operator';
-    if (told === `${link} ${isOperator}`) return;
-    told = `${link} ${isOperator}`;
+    if (told === `${link} ${standing.is}`) return;
+    told = `${link} ${standing.is}`;
     commands.executeCommand('setContext', contextKeys.state, link);
-    commands.executeCommand('setContext', contextKeys.isOperator, isOperator);
+    commands.executeCommand('setContext', contextKeys.standing, standing.is);
   };
   context.subscriptions.push(model.onChange(tell));
   tell();

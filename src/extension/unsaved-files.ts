@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type TextDocument, workspace } from 'vscode';
 import type { Services } from './services.ts';
 
-/** Typing is reported this long after it began, in milliseconds: at once for a person, once for a burst of keys. */
-const gatherMs = 150;
+/** Typing is reported this long after a key, in milliseconds: soon for a person; an agent's own edit is saved by then. */
+const gatherMs = 400;
 /** A report holds for two minutes; it is made again well before. */
 const repeatMs = 45_000;
 

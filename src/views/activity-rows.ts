@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { commands, rowKinds } from '../extension/ids.ts';
 import type { AuditEntry, ProjectState } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
-import { accountOf, type Topic, topicsOf } from './activity-words.ts';
+import { isNotable, type Topic, topicsOf } from './activity-topics.ts';
+import { type Account, teller } from './activity-words.ts';
 import { ago, moment } from './durations.ts';
 import { facts, type Row } from './row.ts';
 import { onOneLine } from './shown-text.ts';
@@ -13,29 +14,32 @@ export interface ActivitySubject {
   readonly entry?: AuditEntry;
 }
 
-/** The record, newest first. An empty filter shows everything but what is quiet. */
+/** The record, newest first. An empty filter shows what is notable. */
 export function activityRows(
   state: WindowState,
   filter: ReadonlySet<Topic>,
   now: number,
 ): readonly Row<ActivitySubject>[] {
-  return projectsOf(state).flatMap(project => [
-    ...project.activity.filter(entry => passes(entry, filter)).map(entry => entryRow(project, entry, now)),
-    ...(project.hasOlderActivity ? [olderRow(project)] : []),
-  ]);
+  return projectsOf(state).flatMap(project => {
+    const tell = teller(project);
+    const entries = project.activity.filter(entry => passes(entry, filter));
+    return [
+      ...entries.map(entry => entryRow(project, entry, tell(entry), now)),
+      ...(project.hasOlderActivity ? [olderRow(project)] : []),
+    ];
+  });
 }
-
-/** Too many to read, unless somebody looks for them: what was merely read, and tool calls that nothing stood against. */
-const quiet: ReadonlySet<Topic> = new Set(['reads', 'tools']);
 
 function passes(entry: AuditEntry, filter: ReadonlySet<Topic>): boolean {
-  const about = topicsOf(entry);
-  if (filter.size > 0) return about.some(topic => filter.has(topic));
-  return entry.findings.length > 0 || about.length === 0 || about.some(topic => !quiet.has(topic));
+  return filter.size === 0 ? isNotable(entry) : topicsOf(entry).some(topic => filter.has(topic));
 }
 
-function entryRow(project: ProjectState, entry: AuditEntry, now: number): Row<ActivitySubject> {
-  const { sentence, icon } = accountOf(entry);
+function entryRow(
+  project: ProjectState,
+  entry: AuditEntry,
+  { sentence, icon }: Account,
+  now: number,
+): Row<ActivitySubject> {
   const passed = ago(entry.recorded_at, now);
   return {
     id: `record ${project.project?.project_id ?? ''} ${entry.sequence}`,

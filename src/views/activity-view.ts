@@ -3,7 +3,7 @@ import { contextKeys, commands as ids, views } from '../extension/ids.ts';
 import { registerCommand } from '../extension/register-command.ts';
 import type { Services } from '../extension/services.ts';
 import { type ActivitySubject, activityRows } from './activity-rows.ts';
-import { type Topic, topics } from './activity-words.ts';
+import { type Topic, topics } from './activity-topics.ts';
 import { createRowTree, type RowTree } from './tree.ts';
 
 const everyMs = 30_000;
@@ -43,7 +43,7 @@ export function createActivityView(services: Services): RowTree<ActivitySubject>
     const options = {
       canPickMany: true,
       title: l10n.t('Show in Activity'),
-      placeHolder: l10n.t('Nothing chosen: everything but reading and tool calls that passed'),
+      placeHolder: l10n.t('Nothing chosen: everything that is notable'),
     } as const;
     const chosen = await window.showQuickPick(items, options);
     if (chosen) await show(chosen.map(({ topic }) => topic));

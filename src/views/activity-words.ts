@@ -1,26 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { type ColorId, colors } from '../extension/ids.ts';
-import type { AuditEntry } from '../extension/project-state.ts';
+import { colors } from '../extension/ids.ts';
+import type { AuditEntry, ProjectState } from '../extension/project-state.ts';
+import { topicsOf } from './activity-topics.ts';
 import type { Icon } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
-
-/** What a record is about, as the activity view filters. A refusal of any kind is also `refusals`. */
-export const topics = ['refusals', 'approvals', 'locks', 'sessions', 'settings', 'tools', 'reads'] as const;
-export type Topic = (typeof topics)[number];
-
-const topicOf: readonly (readonly [RegExp, Topic])[] = [
-  [/approval|grant|permission|denial/, 'approvals'],
-  [/lock|unsaved/, 'locks'],
-  [/session|heartbeat|agent/, 'sessions'],
-  [/configure|operator|policy|profile/, 'settings'],
-  [/^(check_tool_use|end_turn|brief_session)$/, 'tools'],
-  [/^(query|read|list|check|recall|get|verify)_/, 'reads'],
-];
-
-export function topicsOf(entry: AuditEntry): readonly Topic[] {
-  const about = topicOf.find(([pattern]) => pattern.test(entry.operation))?.[1];
-  return [...(entry.outcome === 'done' ? [] : ['refusals' as const]), ...(about ? [about] : [])];
-}
 
 /** A record as one sentence, and as a sign. */
 export interface Account {
@@ -28,43 +11,28 @@ export interface Account {
   readonly icon: Icon;
 }
 
-export function accountOf(entry: AuditEntry): Account {
-  return { sentence: sentenceOf(entry), icon: iconOf(entry) };
-}
-
-function iconOf(entry: AuditEntry): Icon {
-  if (entry.outcome === 'denied') return { name: 'circle-slash', color: colors.refused };
-  if (entry.outcome === 'refused') return { name: 'lock', color: colors.held };
-  const [about] = topicsOf(entry);
-  switch (about) {
-    case 'approvals':
-      return factOf(entry, 'decision') === 'denied'
-        ? { name: 'x', color: colors.refused }
-        : { name: 'check', color: decisionColor(entry) };
-    case 'locks':
-      return entry.operation.includes('release') ? { name: 'unlock' } : { name: 'lock', color: colors.held };
-    case 'sessions':
-      return { name: 'plug' };
-    case 'settings':
-      return { name: 'settings-gear' };
-    default:
-      return { name: 'circle-small' };
+/** Tells records of one project. What a decision was about stands in the record of its request. */
+export function teller({ activity, project }: ProjectState): (entry: AuditEntry) => Account {
+  const requests = new Map<unknown, string>();
+  for (const { operation, facts } of activity) {
+    const about = facts.for_resource;
+    if (operation === 'request_approval' && isResource(about)) requests.set(facts.approval_id, about.id);
   }
+  const scope: Scope = { worktree: project?.worktree ?? undefined, requests };
+  return entry => ({ sentence: sentenceOf(entry, scope), icon: iconOf(entry) });
 }
 
-function decisionColor(entry: AuditEntry): ColorId {
-  return entry.operation === 'decide_approval' ? colors.clear : colors.asking;
+interface Scope {
+  readonly worktree: string | undefined;
+  /** What was asked for, by the approval's id. */
+  readonly requests: ReadonlyMap<unknown, string>;
 }
 
-function sentenceOf(entry: AuditEntry): string {
+function sentenceOf(entry: AuditEntry, scope: Scope): string {
   const who = onOneLine(entry.caller.name);
-  const what = resourceOf(entry);
+  const what = entry.resource === null ? '' : shown(entry.resource.id, scope);
   if (entry.outcome === 'denied') return denial(entry, who, what);
-  if (entry.outcome === 'refused') {
-    return entry.code === 'locked_by_other'
-      ? l10n.t('{0} found {1} locked', who, what)
-      : l10n.t('{0} could not {1} {2}: {3}', who, wordsOf(entry.operation), what, wordsOf(entry.code ?? ''));
-  }
+  if (entry.outcome === 'refused') return refusal(entry, who, what);
   switch (entry.operation) {
     case 'acquire_lock':
       return l10n.t('{0} locked {1}', who, what);
@@ -78,16 +46,18 @@ function sentenceOf(entry: AuditEntry): string {
       return l10n.t('{0} joined', factOf(entry, 'agent_id') ?? who);
     case 'end_session':
       return l10n.t('{0} left', factOf(entry, 'agent_id') ?? who);
-    case 'decide_approval':
-      return factOf(entry, 'decision') === 'denied'
-        ? l10n.t('{0} denied a request of {1}', who, factOf(entry, 'requester_agent') ?? '')
-        : l10n.t('{0} approved a request of {1}', who, factOf(entry, 'requester_agent') ?? '');
+    case 'check_tool_use':
+      return l10n.t('{0} goes on: {1}', who, what);
     case 'request_approval':
-      return l10n.t('{0} asked for approval', who);
+      return l10n.t('{0} asks: {1}', who, asked(entry, scope));
+    case 'decide_approval':
+      return decision(entry, who, scope);
+    case 'use_approval':
+      return l10n.t('{0} used the approval: {1}', who, asked(entry, scope));
     case 'expire_approval':
-      return l10n.t('Nobody decided a request of {0} in time', onOneLine(entry.agent_id ?? ''));
+      return l10n.t('Nobody answered {0}: {1}', onOneLine(entry.agent_id ?? ''), asked(entry, scope));
     case 'cancel_approval':
-      return l10n.t('A request of {0} was withdrawn', onOneLine(entry.agent_id ?? ''));
+      return l10n.t('No longer asked: {0}', asked(entry, scope));
     case 'configure_project':
       return l10n.t('{0} changed settings', who);
     case 'enroll_operator':
@@ -97,37 +67,98 @@ function sentenceOf(entry: AuditEntry): string {
   }
 }
 
+function decision(entry: AuditEntry, who: string, scope: Scope): string {
+  return factOf(entry, 'decision') === 'denied'
+    ? l10n.t('{0} denied: {1}', who, asked(entry, scope))
+    : l10n.t('{0} approved: {1}', who, asked(entry, scope));
+}
+
+/** What a request asked for. Where its record is not at hand, whose request it was. */
+function asked(entry: AuditEntry, scope: Scope): string {
+  const about = entry.facts.for_resource;
+  const id = isResource(about) ? about.id : scope.requests.get(entry.facts.approval_id);
+  if (id !== undefined) return shown(id, scope);
+  return l10n.t('a request of {0}', factOf(entry, 'requester_agent') ?? onOneLine(entry.agent_id ?? ''));
+}
+
+function refusal(entry: AuditEntry, who: string, what: string): string {
+  return entry.code === 'locked_by_other'
+    ? l10n.t('{0} found {1} locked', who, what)
+    : l10n.t('{0} could not {1} {2}: {3}', who, wordsOf(entry.operation), what, wordsOf(entry.code ?? ''));
+}
+
 function denial(entry: AuditEntry, who: string, what: string): string {
-  const effect = effectOf(entry);
-  if (entry.code === 'approval_pending')
-    return l10n.t('{0} has to wait for approval: {1}', who, effect ?? what);
-  if (entry.code === 'approval_denied') return l10n.t('{0} may not: {1}', who, effect ?? what);
-  if (entry.code === 'approval_expired') return l10n.t('{0} got no answer: {1}', who, effect ?? what);
-  if (entry.code === 'locked_by_other') return l10n.t('{0} was kept out of {1}', who, what);
-  return l10n.t('{0} was stopped: {1}', who, effect ?? `${wordsOf(entry.operation)} ${what}`);
+  switch (entry.code) {
+    case 'approval_pending':
+      return l10n.t('{0} waits for an answer: {1}', who, what);
+    case 'approval_denied':
+      return l10n.t('{0} was told no: {1}', who, what);
+    case 'approval_expired':
+      return l10n.t('{0} got no answer: {1}', who, what);
+    case 'locked_by_other':
+    case 'stale_fence':
+      return l10n.t('{0} was kept out: {1}', who, what);
+    default:
+      return l10n.t('{0} was stopped: {1}', who, effectOf(entry) ?? `${wordsOf(entry.operation)} ${what}`);
+  }
+}
+
+function iconOf(entry: AuditEntry): Icon {
+  const isAboutLocks = entry.code === 'locked_by_other' || entry.code === 'stale_fence';
+  if (entry.code === 'approval_pending') return { name: 'bell', color: colors.asking };
+  if (isAboutLocks) return { name: 'lock', color: entry.outcome === 'denied' ? colors.refused : colors.held };
+  if (entry.outcome !== 'done') return { name: 'circle-slash', color: colors.refused };
+  switch (entry.operation) {
+    case 'request_approval':
+      return { name: 'bell', color: colors.asking };
+    case 'decide_approval':
+      return factOf(entry, 'decision') === 'denied'
+        ? { name: 'x', color: colors.refused }
+        : { name: 'check', color: colors.clear };
+    case 'release_lock':
+      return { name: 'unlock' };
+    case 'force_release_lock':
+      return { name: 'unlock', color: colors.refused };
+    case 'end_session':
+      return { name: 'debug-disconnect' };
+  }
+  switch (topicsOf(entry)[0]) {
+    case 'locks':
+      return { name: 'lock', color: colors.held };
+    case 'sessions':
+      return { name: 'plug' };
+    case 'settings':
+      return { name: 'settings-gear' };
+    case 'tools':
+      return { name: 'play', color: colors.clear };
+    default:
+      return { name: 'circle-small' };
+  }
 }
 
 /** What the first finding of the guard said that the call would do. */
-function effectOf(entry: AuditEntry): string | undefined {
-  for (const finding of entry.findings) {
-    if (
-      typeof finding === 'object' &&
-      finding !== null &&
-      'effect' in finding &&
-      typeof finding.effect === 'string'
-    )
-      return shortened(onOneLine(finding.effect), 120);
+function effectOf({ findings }: AuditEntry): string | undefined {
+  for (const finding of findings) {
+    if (typeof finding !== 'object' || finding === null || !('effect' in finding)) continue;
+    if (typeof finding.effect === 'string') return shortened(onOneLine(finding.effect), 120);
   }
   return undefined;
 }
 
-function factOf(entry: AuditEntry, name: string): string | undefined {
-  const value = entry.facts[name];
+function factOf({ facts }: AuditEntry, name: string): string | undefined {
+  const value = facts[name];
   return typeof value === 'string' ? onOneLine(value) : undefined;
 }
 
-function resourceOf({ resource }: AuditEntry): string {
-  return resource === null ? '' : shortened(onOneLine(resource.id), 80);
+/** Files of the worktree are told as everywhere else: below its root. */
+function shown(id: string, { worktree }: Scope): string {
+  const relative =
+    worktree !== undefined && id.startsWith(`${worktree}/`) ? id.slice(worktree.length + 1) : id;
+  return shortened(onOneLine(relative), 80);
+}
+
+function isResource(value: unknown): value is { readonly id: string } {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }
 
 /** `force_release_lock` as words. Names of operations are public and the same in every language. */

@@ -23,12 +23,33 @@ function section(title: string, text: string | null | undefined): readonly strin
 }
 
 function statusLine({ status, decided, expires_at, close_reason }: Approval, now: number): string {
-  if (decided) {
-    const by = l10n.t('{0} by {1}, {2}', status, onOneLine(decided.by), moment(decided.at, now));
-    return decided.reason ? `${by}: ${onOneLine(decided.reason)}` : by;
+  if (!decided) {
+    if (status === 'pending') return l10n.t('Waits for an answer until {0}.', moment(expires_at, now));
+    return close_reason ? `${statusWord(status)}: ${onOneLine(close_reason)}` : statusWord(status);
   }
-  if (status === 'pending') return l10n.t('Waits for an answer until {0}.', moment(expires_at, now));
-  return close_reason ? `${status}: ${onOneLine(close_reason)}` : status;
+  const answer = status === 'denied' ? l10n.t('Denied') : l10n.t('Approved');
+  const by = l10n.t('{0} by {1}, {2}', answer, onOneLine(decided.by), moment(decided.at, now));
+  const reason = decided.reason ? `: ${onOneLine(decided.reason)}` : '';
+  return status === 'approved' || status === 'denied'
+    ? `${by}${reason}`
+    : `${by}${reason} (${statusWord(status)})`;
+}
+
+function statusWord(status: Approval['status']): string {
+  switch (status) {
+    case 'pending':
+      return l10n.t('waiting');
+    case 'approved':
+      return l10n.t('approved');
+    case 'denied':
+      return l10n.t('denied');
+    case 'consumed':
+      return l10n.t('used');
+    case 'expired':
+      return l10n.t('not answered or not used in time');
+    case 'cancelled':
+      return l10n.t('withdrawn');
+  }
 }
 
 function contentOf(approval: Approval): string {

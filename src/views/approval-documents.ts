@@ -48,9 +48,9 @@ export function registerApprovalDocuments(services: Services, tree: RowTree<Appr
     const lens = (title: string, command: Command) =>
       new CodeLens(new Range(0, 0, 0, 0), { title, command, arguments: [clicks.issue(subject)] });
     return [
-      lens(`$(check) ${l10n.t('Approve Once')}`, ids.approve),
+      lens(`$(check)\u00a0${l10n.t('Approve Once')}`, ids.approve),
       lens(l10n.t('Approve for the Session'), ids.approveForSession),
-      lens(`$(x) ${l10n.t('Deny')}`, ids.deny),
+      lens(`$(x)\u00a0${l10n.t('Deny')}`, ids.deny),
       lens(l10n.t('Deny with a Reason…'), ids.denyWithReason),
     ];
   };

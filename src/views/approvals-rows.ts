@@ -42,7 +42,7 @@ function groupRow(project: ProjectState, group: readonly Approval[], now: number
   return {
     ...approvalRow(project, first, now, whatIsAsked(first)),
     id: `group ${first.approval_id}`,
-    description: l10n.t('{0} requests · {1}', group.length, timeLeft(first, waitOf(project), now)),
+    description: l10n.t('{0} · {1} requests', timeLeft(first, waitOf(project), now), group.length),
     kind: rowKinds.approvalGroup,
     subject: { folder: project.folder, approvals: group },
     children: group.map(approval => approvalRow(project, approval, now, onOneLine(approval.agent_id))),
@@ -57,7 +57,7 @@ function approvalRow(
 ): Row<ApprovalSubject> {
   const agent = onOneLine(approval.agent_id);
   const left = timeLeft(approval, waitOf(project), now);
-  const description = label === agent ? left : `${agent} · ${left}`;
+  const description = label === agent ? left : `${left} · ${agent}`;
   return {
     id: `approval ${approval.approval_id}`,
     label,

@@ -3,7 +3,7 @@ import { colors, windowSettings } from '../extension/ids.ts';
 import type { Lock } from '../extension/project-state.ts';
 import type { Services } from '../extension/services.ts';
 import { whoHolds } from './lock-words.ts';
-import { type LockedFiles, lockedFiles } from './locked-files.ts';
+import { lockedFiles } from './locked-files.ts';
 
 /** Marks locked files in the explorer and on tabs. */
 export function registerLockDecorations({ model, context }: Services): void {
@@ -19,6 +19,14 @@ export function registerLockDecorations({ model, context }: Services): void {
     changed.fire(undefined);
   };
 
+  /** Whoever types sees the editor's own mark of unsaved changes, and needs no second one. */
+  const isOwnTyping = ({ mode, locked_by }: Lock) => {
+    const { standing } = model.state;
+    return mode === 'unsaved' && standing.is === 'operator' && standing.name === locked_by;
+  };
+  const locksOn = (uri: Uri) =>
+    uri.scheme === 'file' ? files.locksOf(uri.fsPath).filter(lock => !isOwnTyping(lock)) : [];
+
   context.subscriptions.push(
     changed,
     model.onChange(redraw),
@@ -27,7 +35,7 @@ export function registerLockDecorations({ model, context }: Services): void {
     }),
     window.registerFileDecorationProvider({
       onDidChangeFileDecorations: changed.event,
-      provideFileDecoration: uri => (isWanted() ? decorationOf(files, uri) : undefined),
+      provideFileDecoration: uri => (isWanted() ? decorationOf(locksOn(uri)) : undefined),
     }),
   );
 }
@@ -36,9 +44,7 @@ function isWanted(): boolean {
   return workspace.getConfiguration().get(windowSettings.decorateLocks, true);
 }
 
-function decorationOf(files: LockedFiles, uri: Uri): FileDecoration | undefined {
-  if (uri.scheme !== 'file') return undefined;
-  const locks = files.locksOf(uri.fsPath);
+function decorationOf(locks: readonly Lock[]): FileDecoration | undefined {
   const [first] = locks;
   if (!first) return undefined;
   const color = locks.every(({ mode }) => mode === 'shared') ? colors.shared : colors.held;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { InterlockError } from '../coordinator/kernel/errors.ts';
 import { covers } from '../coordinator/locks/overlap.ts';
 import { fileTarget, parseTarget, type Standpoint, type Target } from '../coordinator/locks/path.ts';
 import type { Lock, ProjectState } from '../extension/project-state.ts';
@@ -27,14 +28,30 @@ function worktreeOf({ project, locks }: ProjectState): Worktree | undefined {
   const standpoint = { worktree: project.worktree, foldsCase: project.folds_case };
   const held = locks
     .filter(lock => lock.worktree === null || lock.worktree === project.worktree)
-    .map(lock => ({ lock, target: parseTarget(lock.file_path, standpoint) }));
+    .map(lock => ({ lock, target: targetOf(lock, standpoint) }));
   return { standpoint, held };
+}
+
+/** A file may have a name that reads like a pattern. */
+function targetOf({ kind, file_path }: Lock, standpoint: Standpoint): Target {
+  return kind === 'file' ? fileTarget(file_path, standpoint) : parseTarget(file_path, standpoint);
 }
 
 function covering(standpoint: Worktree['standpoint'], held: Worktree['held'], file: string): readonly Lock[] {
   if (held.length === 0 || !isInside(standpoint.worktree, file)) return [];
-  const asked = fileTarget(file, standpoint);
+  const asked = askedTarget(file, standpoint);
+  if (!asked) return [];
   return held.filter(({ target }) => target.kind !== 'key' && covers(target, asked)).map(({ lock }) => lock);
+}
+
+/** Undefined for what can be no lock, such as a path of more than a thousand bytes. */
+function askedTarget(file: string, standpoint: Standpoint): Target | undefined {
+  try {
+    return fileTarget(file, standpoint);
+  } catch (error) {
+    if (error instanceof InterlockError) return undefined;
+    throw error;
+  }
 }
 
 function isInside(folder: string, file: string): boolean {

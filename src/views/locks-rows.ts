@@ -86,7 +86,7 @@ export function lockRow(
   const waiters = project.waiting.filter(waiter => waiter.file_path === lock.file_path);
   return {
     id: `lock ${lock.session_id} ${lock.fence} ${lock.file_path}`,
-    label: lock.kind === 'key' ? onOneLine(lock.file_path) : nameOf(lock.file_path),
+    label: lock.kind === 'file' ? nameOf(lock.file_path) : onOneLine(lock.file_path),
     description: said.join(' · '),
     spoken: l10n.t(
       '{0}, held by {1}, {2}',

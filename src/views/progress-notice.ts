@@ -3,6 +3,9 @@ import type { Notice, NoticePort } from './approval-notices.ts';
 import type { ApprovalSubject } from './approvals-rows.ts';
 import type { ClickTokens } from './click-tokens.ts';
 
+/** Does not break, so that the answers stay on one line. */
+const separator = '\u00a0\u00a0·\u00a0\u00a0';
+
 /** How often the bar that shows the agent's patience moves, in milliseconds. */
 const barMovesMs = 500;
 
@@ -51,7 +54,7 @@ function linksOf({ links }: Notice, tokens: ClickTokens<ApprovalSubject>): strin
         subject === undefined ? '' : `?${encodeURIComponent(JSON.stringify([tokens.issue(subject)]))}`;
       return `[${label}](command:${command}${query})`;
     })
-    .join('  ·  ');
+    .join(separator);
 }
 
 /** Reports how much of the agent's patience has gone since the last report. */

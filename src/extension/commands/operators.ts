@@ -9,10 +9,12 @@ export function registerOperatorCommands(services: Services): void {
   const { context, model, operator } = services;
 
   async function copyRequest(): Promise<void> {
-    await env.clipboard.writeText(JSON.stringify(await operator.request()));
+    const request = await operator.request();
+    await env.clipboard.writeText(JSON.stringify(request));
     window.showInformationMessage(
       l10n.t(
-        'Your request is on the clipboard. Send it to somebody who may decide already; they run “Interlock: Admit an Operator…”.',
+        'Your request is on the clipboard and holds no secret. Send it to somebody who may decide already; they run “Interlock: Admit an Operator…” and compare {0}. Then run “Interlock: Refresh” here.',
+        request.key_hash.slice(0, 16),
       ),
     );
   }
@@ -31,7 +33,10 @@ export function registerOperatorCommands(services: Services): void {
     const confirmed = l10n.t('Admit {0}', request.name);
     const answer = await window.showWarningMessage(
       l10n.t('{0} will be able to approve, deny and force-release everywhere in this store.', request.name),
-      { modal: true },
+      {
+        modal: true,
+        detail: l10n.t('Their key begins with {0}. Compare it with them.', request.key_hash.slice(0, 16)),
+      },
       confirmed,
     );
     if (answer === confirmed) await api.call('enroll_operator', request);
@@ -46,7 +51,8 @@ export function registerOperatorCommands(services: Services): void {
 function requestIn(text: string): OperatorRequest | undefined {
   try {
     const { name, key_hash } = JSON.parse(text) as Partial<OperatorRequest>;
-    return typeof name === 'string' && typeof key_hash === 'string' ? { name, key_hash } : undefined;
+    if (typeof name !== 'string' || name.trim() === '' || typeof key_hash !== 'string') return undefined;
+    return /^[0-9a-f]{64}$/.test(key_hash) ? { name, key_hash } : undefined;
   } catch {
     return undefined;
   }

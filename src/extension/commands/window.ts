@@ -1,6 +1,7 @@
-import { commands, l10n, type QuickPickItem, window } from 'vscode';
+import { commands, l10n, type QuickPickItem, ThemeIcon, window } from 'vscode';
+import { problemIn, quietProblems, type Remedy } from '../../views/problems.ts';
 import { statusOf } from '../../views/status-words.ts';
-import { type Command, container, commands as ids } from '../ids.ts';
+import { commands as ids, views } from '../ids.ts';
 import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
@@ -16,22 +17,36 @@ export function registerWindowCommands(services: Services): void {
 }
 
 interface StatusItem extends QuickPickItem {
-  readonly command: Command | undefined;
+  readonly remedy: Remedy;
 }
 
-/** The state in words, and what can be done about it. */
+/** The state in words, what can be done about it, and what else there is. */
 async function showStatus({ model }: Services): Promise<void> {
-  const item = (label: string, command: Command | undefined): StatusItem => ({ label, command });
-  const items = [
-    ...statusOf(model.state).lines.map(line => item(line, undefined)),
-    ...(model.state.link === 'broken'
-      ? [item(`$(debug-restart) ${l10n.t('Connect Again')}`, ids.reconnect)]
-      : []),
-    item(`$(plug) ${l10n.t('Connect an Agent…')}`, ids.connectAgent),
-    item(`$(verified) ${l10n.t('Verify the Audit Log')}`, ids.verifyAudit),
-    item(`$(output) ${l10n.t('Show Log')}`, ids.showLog),
+  const problems = [problemIn(model.state), ...quietProblems(model.state)].filter(
+    found => found !== undefined,
+  );
+  const remedies = problems.flatMap(({ remedies, message }) =>
+    remedies.map((remedy): StatusItem => ({ ...itemOf('warning', remedy), detail: message })),
+  );
+  const chosen = await window.showQuickPick([...remedies, ...usualItems()], {
+    title: l10n.t('Interlock'),
+    placeHolder: statusOf(model.state).lines.join(' · '),
+  });
+  if (chosen) await commands.executeCommand(chosen.remedy.command, ...(chosen.remedy.arguments ?? []));
+}
+
+function usualItems(): readonly StatusItem[] {
+  return [
+    itemOf('bell', { title: l10n.t('Show Approvals'), command: ids.showApprovals }),
+    itemOf('account', { title: l10n.t('Show Agents'), command: `${views.agents}.focus` }),
+    itemOf('lock', { title: l10n.t('Show Locks'), command: ids.showLocks }),
+    itemOf('history', { title: l10n.t('Show Activity'), command: `${views.activity}.focus` }),
+    itemOf('plug', { title: l10n.t('Connect an Agent…'), command: ids.connectAgent }),
+    itemOf('verified', { title: l10n.t('Verify the Audit Log'), command: ids.verifyAudit }),
+    itemOf('output', { title: l10n.t('Show Log'), command: ids.showLog }),
   ];
-  const chosen = await window.showQuickPick(items, { title: l10n.t('Interlock') });
-  if (!chosen) return;
-  await commands.executeCommand(chosen.command ?? `workbench.view.extension.${container}`);
+}
+
+function itemOf(icon: string, remedy: Remedy): StatusItem {
+  return { remedy, label: remedy.title, iconPath: new ThemeIcon(icon) };
 }

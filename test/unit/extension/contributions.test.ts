@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
+import texts from '../../../package.nls.json' with { type: 'json' };
 import hooks from '../../../plugin/hooks/hooks.json' with { type: 'json' };
 import { defaultSettings, Settings } from '../../../src/coordinator/kernel/settings.ts';
 import * as ids from '../../../src/extension/ids.ts';
 import { projectSettings } from '../../../src/extension/settings-names.ts';
 
 const { contributes } = packageJson;
-const properties: Readonly<Record<string, { default: unknown; scope: string; enum?: readonly string[] }>> =
-  Object.assign({}, ...contributes.configuration.map(group => group.properties));
+const properties: Readonly<
+  Record<string, { default: unknown; scope: string; enum?: readonly string[]; markdownDescription: string }>
+> = Object.assign({}, ...contributes.configuration.map(group => group.properties));
 const sorted = (names: readonly string[]) => [...names].sort();
 
 describe('package.json declares', () => {
@@ -18,13 +20,33 @@ describe('package.json declares', () => {
     );
   });
 
+  test('no text of its own, so that all of it can be translated', () => {
+    const used = [...JSON.stringify(packageJson).matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key ?? '');
+    expect(sorted(used)).toEqual(sorted(Object.keys(texts)));
+    const shown = [
+      ...contributes.commands.map(({ title }) => title),
+      ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...contributes.colors.map(({ description }) => description),
+      ...Object.values(properties).map(({ markdownDescription }) => markdownDescription),
+    ];
+    for (const text of shown) expect(text).toMatch(/^%.+%$/);
+  });
+
+  test('links in empty views only to commands that there are', () => {
+    const known: readonly string[] = [...Object.values(ids.commands), 'vscode.openFolder'];
+    const linked = Object.values(texts).flatMap(text => [...text.matchAll(/\(command:([\w.]+)\)/g)]);
+    expect(linked.length).toBeGreaterThan(0);
+    for (const [, command] of linked) expect(known).toContain(command);
+  });
+
   test('menus only for commands and rows that there are', () => {
     const commands: readonly string[] = Object.values(ids.commands);
     const kinds: readonly string[] = Object.values(ids.rowKinds);
     for (const entry of Object.values(contributes.menus).flat()) {
       expect(commands).toContain(entry.command);
-      const kind = /viewItem == (\w+)/.exec(entry.when)?.[1];
-      if (kind) expect(kinds).toContain(kind);
+      const pattern =
+        /viewItem =~ \/(.+?)\//.exec(entry.when)?.[1] ?? /viewItem == (\w+)/.exec(entry.when)?.[1];
+      if (pattern) expect(kinds.some(kind => new RegExp(`^${pattern}$`).test(kind))).toBe(true);
     }
   });
 
@@ -81,9 +103,10 @@ describe('the agent plugin', () => {
 
   test.each(all)(
     'runs the bridge for $event in place of the shell, so that a time-out reaches it',
-    ({ event, command }) => {
+    ({ event, command, windows, timeout }) => {
       expect(command).toMatch(/^exec /);
-      expect(command).toContain(`hook vscode ${event}`);
+      for (const started of [command, windows])
+        expect(started.endsWith(`hook vscode ${event} --timeout ${timeout}`)).toBe(true);
     },
   );
 

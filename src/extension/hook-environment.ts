@@ -1,0 +1,19 @@
+import { type ExtensionContext, workspace } from 'vscode';
+import { windowSettings } from './ids.ts';
+
+/**
+ * Tells the hooks of the agent plugin where the store is, which program runs them, and what they do when no coordinator
+ * answers. They are children of this process, which is all that the editor offers; whatever runs in the extension host
+ * can read it too, so nothing in it is secret.
+ */
+export function registerHookEnvironment(context: ExtensionContext, home: string): void {
+  const tell = () => {
+    process.env.INTERLOCK_HOME = home;
+    process.env.INTERLOCK_NODE = process.execPath;
+    process.env.INTERLOCK_HOOKS_WHEN_UNAVAILABLE = workspace
+      .getConfiguration()
+      .get(windowSettings.hooksWhenUnavailable, 'guardrails');
+  };
+  tell();
+  context.subscriptions.push(workspace.onDidChangeConfiguration(tell));
+}
