@@ -87,6 +87,24 @@ create table audit_log (
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_log enable always trigger audit_log_only_grows;
 
+create table guardrail_rules (
+  id text not null,
+  category text not null,
+  severity text not null,
+  min_trust integer not null,
+  enabled boolean default true not null,
+  why text not null,
+  suggestion text,
+  changed_at timestamp with time zone,
+  changed_by text,
+  change_reason text,
+  constraint guardrail_rules_pkey PRIMARY KEY (id),
+  constraint guardrail_rules_check CHECK (((changed_at IS NULL) = (changed_by IS NULL))),
+  constraint guardrail_rules_id_check CHECK ((id <> ''::text)),
+  constraint guardrail_rules_min_trust_check CHECK (((min_trust >= 0) AND (min_trust <= 5))),
+  constraint guardrail_rules_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'approval_required'::text, 'warn'::text, 'log'::text])))
+);
+
 create table lock_advice (
   project_id uuid not null,
   session_id uuid not null,

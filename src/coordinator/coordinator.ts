@@ -16,6 +16,7 @@ import { createGuard } from './guardrails/engine.ts';
 import { createGuardrailInspector } from './guardrails/inspector.ts';
 import { projectFiles } from './guardrails/project-file.ts';
 import { repositories } from './guardrails/repository.ts';
+import { createRuleStore, seedRules } from './guardrails/rule-store.ts';
 import { createAct } from './kernel/act.ts';
 import { type Corridor, createCorridor } from './kernel/corridor.ts';
 import { createEventBus, decodeEvent, type EventBus, eventChannel } from './kernel/events.ts';
@@ -65,6 +66,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const { database, asset, protectedPaths, version, log, monotonicMs } = config;
   const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
 
+  await seedRules(database);
   const bus = createEventBus(failed('a subscriber'));
   const unlisten = await listen(database, bus);
   const projects = createProjects(database, bus, monotonicMs);
@@ -78,6 +80,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     guard: createGuard({ asset }),
     repository: repositories(),
     projectFile: projectFiles(),
+    rules: createRuleStore(database, bus, failed('reading the guardrail rules')),
     protectedPaths,
   });
   const announce = async (call: Call): Promise<void> => {

@@ -7,6 +7,7 @@ import { verifyAudit } from './audit/verify-operation.ts';
 import { briefSession } from './briefing/brief-session.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
+import { configureGuardrail, listGuardrails } from './guardrails/rule-operations.ts';
 import type { Operation } from './kernel/operation.ts';
 import { acquireLock } from './locks/acquire.ts';
 import { checkLocks } from './locks/check.ts';
@@ -57,6 +58,8 @@ export const operations = [
   reprioritiseWork,
   listWork,
   checkGuardrails,
+  listGuardrails,
+  configureGuardrail,
   checkToolUse,
   endTurn,
   enrollOperator,

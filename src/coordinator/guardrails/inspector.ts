@@ -11,6 +11,7 @@ import type { Place } from './places.ts';
 import { type ProjectFile, type ProjectRulesLookup, problemsInWords } from './project-file.ts';
 import { redact } from './redact.ts';
 import type { RepositoryLookup } from './repository.ts';
+import type { RuleStore } from './rule-store.ts';
 
 /** The longest piece of a command that the record keeps; its digest says the rest. */
 const longestExcerpt = 200;
@@ -20,6 +21,7 @@ export interface GuardrailServices {
   readonly guard: Promise<Guard>;
   readonly repository: RepositoryLookup;
   readonly projectFile: ProjectRulesLookup;
+  readonly rules: RuleStore;
   /** Interlock's own store, sockets and settings: commands that reach for them are a category of their own. */
   readonly protectedPaths: readonly string[];
 }
@@ -46,7 +48,7 @@ async function rulesOf({ projectFile }: GuardrailServices, { place }: KnownPassa
 }
 
 async function judgeIntent(
-  { guard, repository, protectedPaths }: GuardrailServices,
+  { guard, repository, rules, protectedPaths }: GuardrailServices,
   passage: KnownPassage,
   intent: Intent,
   file: ProjectFile,
@@ -64,6 +66,7 @@ async function judgeIntent(
     home: homedir(),
     repository,
     protectedPaths,
+    ruleSettings: await rules.settings(),
     ...(file.is === 'good' ? { projectRules: file.rules } : {}),
     ...(worktree === null ? {} : { cwd: command?.cwd ?? worktree }),
   });

@@ -1,0 +1,91 @@
+import type { Database, Queryable } from '../database/port.ts';
+import { sql } from '../database/sql.ts';
+import type { EventBus } from '../kernel/events.ts';
+import type { RuleSetting, Severity } from './judgement.ts';
+import { builtinRules } from './rules/builtin.ts';
+
+/** Told when a rule was changed, on any machine. */
+export const rulesChanged = 'guardrails.changed';
+
+/** A rule as the store holds it. */
+export interface StoredRule {
+  readonly id: string;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly min_trust: number;
+  readonly enabled: boolean;
+  readonly why: string;
+  readonly suggestion: string | null;
+  readonly changed_at: Date | null;
+  readonly changed_by: string | null;
+  readonly change_reason: string | null;
+}
+
+/** The settings of the rules, as the guard needs them with every judgement. */
+export interface RuleStore {
+  /** Where the database cannot be read, the built-in settings: they are the same set and no looser. */
+  settings(): Promise<ReadonlyMap<string, RuleSetting>>;
+}
+
+/** Adds the rules that this version knows and the store does not, and keeps what people have changed. */
+export async function seedRules(database: Database): Promise<void> {
+  const rows = builtinRules.map(({ id, category, severity, minTrust, why, suggestion }) => ({
+    id,
+    category,
+    severity,
+    min_trust: minTrust,
+    why,
+    suggestion: suggestion ?? null,
+  }));
+  await database.query(sql`
+    insert into guardrail_rules (id, category, severity, min_trust, why, suggestion)
+    select id, category, severity, min_trust, why, suggestion
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as rule (id text, category text, severity text, min_trust int, why text, suggestion text)
+    on conflict (id) do update set
+      category = excluded.category, why = excluded.why, suggestion = excluded.suggestion,
+      severity = case when guardrail_rules.changed_at is null then excluded.severity else guardrail_rules.severity end,
+      min_trust = case when guardrail_rules.changed_at is null then excluded.min_trust else guardrail_rules.min_trust end
+    where (guardrail_rules.category, guardrail_rules.why, coalesce(guardrail_rules.suggestion, ''))
+        is distinct from (excluded.category, excluded.why, coalesce(excluded.suggestion, ''))
+      or (guardrail_rules.changed_at is null
+        and (guardrail_rules.severity, guardrail_rules.min_trust) is distinct from (excluded.severity, excluded.min_trust))`);
+}
+
+export function readRules(db: Queryable): Promise<StoredRule[]> {
+  return db.query(sql<StoredRule>`
+    select id, category, severity, min_trust, enabled, why, suggestion, changed_at, changed_by, change_reason
+    from guardrail_rules order by category, id`);
+}
+
+/** @param onError hears why the built-in settings are in force */
+export function createRuleStore(
+  database: Database,
+  bus: EventBus,
+  onError: (error: unknown) => void,
+): RuleStore {
+  let known: Promise<ReadonlyMap<string, RuleSetting>> | undefined;
+  bus.subscribe(({ topic }) => {
+    if (topic === rulesChanged || topic === 'events.gap') known = undefined;
+  });
+
+  async function read(): Promise<ReadonlyMap<string, RuleSetting>> {
+    const rows = await readRules(database);
+    return new Map(
+      rows.map(({ id, enabled, severity, min_trust }) => [id, { enabled, severity, minTrust: min_trust }]),
+    );
+  }
+
+  return {
+    async settings() {
+      known ??= read();
+      try {
+        return await known;
+      } catch (error) {
+        known = undefined;
+        onError(error);
+        return new Map();
+      }
+    },
+  };
+}
