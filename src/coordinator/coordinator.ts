@@ -30,6 +30,7 @@ import { createOperators } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
 import { createProjects, storeProjectId } from './projects/projects.ts';
 import { startSettling } from './queue/overdue.ts';
+import { startCleaningUp } from './sessions/clean-up.ts';
 import { endSession } from './sessions/end.ts';
 import { createIdentify } from './sessions/identify.ts';
 import { createPresence } from './sessions/presence.ts';
@@ -102,6 +103,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     createRefusalRecorder(database, failed('recording a refusal')),
   );
 
+  const cleaning = startCleaningUp({ database, projects, corridor }, failed('cleaning up dead sessions'));
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
   const answerHook = createHookDoor({
     ...doors,
@@ -133,6 +135,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await unlisten();
       await sweeping.close();
       await settling.close();
+      await cleaning.close();
       await presence.close();
       await reads.close();
     },

@@ -51,7 +51,12 @@ export type Credential =
       readonly agentType?: string;
       readonly delegatedFrom?: string;
     }
-  | { readonly kind: 'system'; readonly name: string };
+  | {
+      /** No door makes one from what a caller sends. Without a project it is about the store, or where the call says. */
+      readonly kind: 'system';
+      readonly name: string;
+      readonly projectId?: string;
+    };
 
 /** The repository a call is about. All worktrees of one repository are one project. */
 export interface Project {

@@ -59,7 +59,10 @@ async function identityOf(
         place: await placeOf(services, call),
       };
     case 'system':
-      return { caller: { kind: 'system', name: credential.name }, place: await systemPlace(services, call) };
+      return {
+        caller: { kind: 'system', name: credential.name },
+        place: await systemPlace(services, call, credential.projectId),
+      };
     case 'session': {
       const hash = hashOfToken(credential.token);
       const row = await remembered(sessions, Buffer.from(hash).toString('hex'), () =>
@@ -138,10 +141,14 @@ async function identityOfSession(
   };
 }
 
-async function systemPlace(services: IdentifyServices, call: Call): Promise<Place> {
+async function systemPlace(
+  services: IdentifyServices,
+  call: Call,
+  projectId = storeProjectId,
+): Promise<Place> {
   if (call.cwd !== null || call.projectKey !== undefined) return placeOf(services, call);
   return {
-    project: await services.projects.byId(storeProjectId),
+    project: await services.projects.byId(projectId),
     worktree: null,
     foldsCase: false,
     branch: null,

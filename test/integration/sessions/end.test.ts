@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
+import { createProjects } from '../../../src/coordinator/projects/projects.ts';
+import { cleanUpSessions } from '../../../src/coordinator/sessions/clean-up.ts';
 import { cleanupDeadAgents, endSession } from '../../../src/coordinator/sessions/end.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { type LockStand, openLockStand, refusal, type Worker } from '../locks/stand.ts';
@@ -47,6 +49,7 @@ onEachDatabase('the end of a session', fixture => {
       session_id: ada.sessionId,
       agent_id: 'ada',
       locks_released: 3,
+      tasks_returned: 0,
       approvals_cancelled: 0,
       grants_revoked: 0,
     });
@@ -104,18 +107,30 @@ onEachDatabase('the end of a session', fixture => {
     expect(await stand.as(bob, cleanupDeadAgents, {})).toMatchObject({ sessions: [] });
   });
 
-  test('comes after as many minutes as the caller says, by the coordinator itself too', async () => {
+  test('comes after as many minutes as the caller says', async () => {
     await unseenFor(ada, 7);
     const clean = (stale_threshold_minutes: number) =>
-      stand.coordinator.corridor.walk({
-        operation: cleanupDeadAgents,
-        input: { stale_threshold_minutes },
-        credential: { kind: 'system', name: 'clean-up' },
-        door: 'system',
-        cwd: stand.folder,
-      }) as Promise<Cleanup>;
+      stand.as(bob, cleanupDeadAgents, { stale_threshold_minutes }) as Promise<Cleanup>;
     expect((await clean(8)).sessions).toEqual([]);
     expect((await clean(6)).sessions).toMatchObject([{ session_id: ada.sessionId }]);
+  });
+
+  test('comes by itself, in every project, after as many minutes as its settings say', async () => {
+    const { corridor, bus } = stand.coordinator;
+    const projects = createProjects(fixture.db, bus, () => performance.now());
+    const cleanUp = () => cleanUpSessions({ database: fixture.db, projects, corridor });
+    const other = await openLockStand(fixture.db);
+    const eve = await other.chat('eve');
+    await stand.configure({ 'sessions.staleMinutes': 5 });
+    for (const worker of [ada, eve]) await unseenFor(worker, 7);
+    await cleanUp();
+    expect(await statusOf(ada)).toEqual({ ended: true, end_reason: 'no sign of life for 5 minutes' });
+    expect(await statusOf(eve)).toMatchObject({ ended: false });
+    await unseenFor(eve, 16);
+    await cleanUp();
+    expect(await statusOf(eve)).toMatchObject({ ended: true });
+    expect(await statusOf(bob)).toMatchObject({ ended: false });
+    await other.close();
   });
 
   test('by clean-up is not for agents with standard trust', async () => {
