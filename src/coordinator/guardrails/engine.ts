@@ -11,6 +11,7 @@ import { type Grammar, loadGrammar } from './shell/syntax.ts';
 import { isKnown } from './shell/value.ts';
 import { sqlDeeds } from './sql.ts';
 import { toolNamed } from './tools/catalog.ts';
+import { mongoLine } from './tools/families/open-sessions.ts';
 import { conclude, judgeEffects, maximumMatchedText, violation } from './verdict.ts';
 
 /** Longer than this nobody reads before it runs; it asks. Characters, at least one byte each. */
@@ -110,6 +111,8 @@ async function follow(
   const ground = { home: context.home, parse, tool: toolNamed, read: means.readFile };
   const evaluation = new Evaluation(ground, text.length);
   evaluation.start(text, shell, context.cwd);
+  const by = text.slice(0, maximumMatchedText);
+  for (const deed of mongoLine(text)) into.effects.push({ ...deed, by, elsewhere: false, guessed: false });
   into.effects.push(...evaluation.effects);
   into.commands.push(...evaluation.commands);
   for (const [path, content] of evaluation.written)

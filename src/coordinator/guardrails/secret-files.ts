@@ -15,7 +15,7 @@ export function isSecretFile(path: string): boolean {
 const secretFiles = new RegExp(
   `(?:${[
     '(?:^|/)\\.env(?:\\.[\\w-]+)*$|(?:^|/)[\\w-]+\\.env$|(?:^|/)\\.envrc$',
-    '(?:^|/)\\.ssh/(?!config$|known_hosts|.*\\.pub$)[^/]+$|(?:^|/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$',
+    '(?:^|/)\\.(?:ssh|aws|azure|kube)/?$|(?:^|/)\\.ssh/(?!config$|known_hosts|.*\\.pub$)[^/]+$|(?:^|/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$',
     '\\.(?:pem|p12|pfx|jks|keystore|kdbx|ppk|gpg|asc|p8|pkcs12)$|(?:^|/)[\\w.-]*(?:private|server|client|tls|ssl|signing)[\\w.-]*\\.key$|(?:^|/)[\\w-]+\\.key$',
     '(?:^|/)\\.aws/(?:credentials|sso/cache/.*)$|(?:^|/)\\.azure/.*(?:token|profile|credential).*$|(?:^|/)gcloud/(?:credentials\\.db|access_tokens\\.db|application_default_credentials\\.json|legacy_credentials/.*)$',
     '(?:^|/)\\.(?:netrc|pgpass|my\\.cnf|mylogin\\.cnf|npmrc|pypirc|git-credentials|vault-token|terraformrc|s3cfg|boto|dockercfg|htpasswd|rediscli_auth|cloudflared/cert\\.pem)$',

@@ -1,8 +1,8 @@
 import type { EffectOf } from '../effects.ts';
 import type { GuardContext } from '../judgement.ts';
-import { baseName, normalize } from '../places.ts';
+import { baseName, normalize, type Place } from '../places.ts';
 import { isKnown, readable } from '../shell/value.ts';
-import { looksGenerated } from '../tools/generated.ts';
+import { isSurelyGenerated, looksGenerated } from '../tools/generated.ts';
 import { type Finding, type RuleDefinition, rule } from './rule.ts';
 
 type Delete = EffectOf<'delete'>;
@@ -52,7 +52,7 @@ const outside = rule({
     const { area, within } = effect.path;
     if (area === 'system' || area === 'home' || area === 'root')
       return { effect: loses(effect, `${name(effect)}, which belongs to the system`) };
-    if (area !== 'ordinary' || (effect.recursive && looksGenerated(effect.path.text))) return undefined;
+    if (area !== 'ordinary' || (effect.recursive && isSurelyGenerated(effect.path.text))) return undefined;
     if (effect.elsewhere || (within !== undefined && (await isInside(within, context)))) return undefined;
     return { effect: loses(effect, `${name(effect)}, outside the repository`) };
   },
@@ -77,7 +77,7 @@ const recursive = rule({
   suggestion:
     'Move it aside (`mv dir /tmp/`), or remove only what the repository ignores (`git clean -dX -n` shows it).',
   judge: async (effect, context) => {
-    if (!effect.recursive && !effect.path.everything) return undefined;
+    if ((!effect.recursive && !effect.path.everything) || namesFiles(effect.path)) return undefined;
     return judgeTree(effect, context);
   },
 });
@@ -85,7 +85,7 @@ const recursive = rule({
 async function judgeTree(effect: Delete, context: GuardContext): Promise<Finding | undefined> {
   const { area, absolute, text } = effect.path;
   if (area === 'temporary' || area === 'sink') return undefined;
-  const generated = looksGenerated(text);
+  const generated = looksGenerated(text) || isSurelyGenerated(text);
   if (area === 'unknown') {
     if (generated) return undefined;
     return { effect: loses(effect, `${name(effect)} with everything in it, wherever that turns out to be`) };
@@ -117,7 +117,12 @@ const singleFile = rule({
   why: 'What is lost this way is in no history.',
   judge: effect => {
     const { path, manner } = effect;
-    if (effect.recursive || path.everything || path.area === 'temporary' || path.area === 'sink')
+    if (
+      (effect.recursive && !namesFiles(path)) ||
+      path.everything ||
+      path.area === 'temporary' ||
+      path.area === 'sink'
+    )
       return undefined;
     if (holdsHistory(path.absolute ?? path.text))
       return { effect: loses(effect, `part of the repository’s history (${name(effect)})`) };
@@ -128,6 +133,15 @@ const singleFile = rule({
     return undefined;
   },
 });
+
+/** `rm -rf *.tgz index.js`: with an ending of files, -r takes no directory. */
+function namesFiles(path: Place): boolean {
+  return (
+    !path.everything &&
+    /[^/.]\.[a-z][a-z0-9]{0,4}$/i.test(path.text) &&
+    !/\*\*|\.(?:d|git|app|bundle)$/.test(path.text)
+  );
+}
 
 function parentOf(path: string): string {
   return path.replace(/\/[^/]*$/, '') || '/';

@@ -187,7 +187,9 @@ const forcePush = rule({
       if (effect.force === 'yes' || branch.force) return { effect: change };
       if ((await protection(branch.name, facts, context)) !== undefined) return { effect: change };
       const own = facts === undefined ? branch.name : await facts.currentBranch();
-      if (branch.name === undefined || branch.name !== own) return { effect: change };
+      // Outside any repository there is nothing to push, and no branch of others either.
+      const unknownBranch = branch.name === undefined && facts !== undefined;
+      if (unknownBranch || branch.name !== own) return { effect: change };
       // With a lease, to one's own unprotected branch: what is replaced is known, and it is nobody else's.
       return { effect: `${change}, if nobody else pushed to it`, severity: 'log' };
     }
@@ -217,6 +219,20 @@ const protectedPush = rule({
     }
     return undefined;
   },
+});
+
+const pushElsewhere = rule({
+  id: 'git.push-to-address',
+  kind: 'push',
+  category: 'exfiltration',
+  severity: 'approval_required',
+  minTrust: 5,
+  why: 'The code goes to a place that is not one of the repository’s own remotes.',
+  suggestion: 'Push to a remote that a person has added.',
+  judge: effect =>
+    effect.remote !== undefined && /:\/\/|^[^/\s]+@[^/\s]+:/.test(effect.remote)
+      ? { effect: `pushes to ${remoteOf(effect)}, which is an address and no remote` }
+      : undefined,
 });
 
 const deleteRemote = rule({
@@ -275,6 +291,7 @@ const rewriteHistory = rule({
 export const gitRules: readonly RuleDefinition[] = [
   forcePush,
   protectedPush,
+  pushElsewhere,
   deleteRemote,
   deleteBranch,
   discardChanges,

@@ -5,7 +5,11 @@ import { readable } from '../shell/value.ts';
 import { isLocalHost } from '../tools/families/network.ts';
 import { type Finding, type RuleDefinition, rule } from './rule.ts';
 
-const isSecret = (path: Place) => isSecretFile(path.absolute ?? path.text);
+/** A wildcard stands for any file of its directory. */
+const isSecret = (path: Place) =>
+  isSecretFile(
+    path.pattern && path.absolute !== undefined ? `${path.absolute}/*` : (path.absolute ?? path.text),
+  );
 
 const readSecret = rule({
   id: 'credentials.read-file',
@@ -28,6 +32,8 @@ const writeSecret = rule({
   why: 'It decides who can get in, or locks everyone out.',
   judge: effect => {
     const path = effect.path.absolute ?? effect.path.text;
+    if (effect.manner === 'move' && isSecret(effect.path))
+      return { effect: `moves the credentials in ${readable(effect.path.text)} away` };
     const opens = /(?:^|\/)\.ssh\/(?!known_hosts)|^\/etc\/(?:sudoers|passwd|shadow|ssh\/)/.test(path);
     return opens
       ? { effect: `changes ${readable(effect.path.text)}, which decides who may log in` }

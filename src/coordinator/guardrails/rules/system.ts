@@ -69,6 +69,8 @@ const writeOutside = rule({
     const area = effect.path.area === 'unknown' && within === '/' ? 'root' : effect.path.area;
     if (startsByItself.test(absolute ?? text))
       return { effect: `changes ${readable(text)}, which runs by itself` };
+    if (/^\/var\/log\//.test(absolute ?? text) && effect.manner === 'replace')
+      return { effect: `replaces ${readable(text)}, the record of what was done` };
     if ((area === 'system' || area === 'root') && !effect.elsewhere && !isOwnCorner(absolute ?? text))
       return { effect: `changes ${readable(text)}, which belongs to the system` };
     if (area === 'home' && effect.manner === 'move') return { effect: `moves ${readable(text)} away` };

@@ -32,6 +32,17 @@ function programName(text: string): string {
  * `$RM -rf /` and `$SUDO rm -rf /`: the variable's own name is a good guess at what it holds, and an unset one
  * leaves the rest of the line as the command.
  */
+const programsByVariable: Readonly<Record<string, string>> = {
+  npm_execpath: 'npm',
+  npm_node_execpath: 'node',
+  node_bin: 'node',
+  editor: 'vi',
+  visual: 'vi',
+  pager: 'less',
+  browser: 'open',
+  cxx: 'c++',
+};
+
 function unknownProgram(
   evaluation: Evaluation,
   program: Arg,
@@ -42,7 +53,9 @@ function unknownProgram(
   let followed = false;
   for (const origin of program.origins) {
     if (origin.kind !== 'variable') continue;
-    const guess = origin.name.toLowerCase().replace(/_(?:cmd|command|bin|exe|path|binary)$/, '');
+    const guess =
+      programsByVariable[origin.name.toLowerCase()] ??
+      origin.name.toLowerCase().replace(/_(?:cmd|command|bin|exe|path|binary)$/, '');
     // `$CMD` says nothing about what it holds.
     const tool = guess === 'cmd' ? undefined : evaluation.ground.tool(guess, at.shell);
     if (tool === undefined) continue;

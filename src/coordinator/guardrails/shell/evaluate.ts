@@ -2,16 +2,17 @@ import type { Deed, Effect } from '../effects.ts';
 import { type Place, placeOf } from '../places.ts';
 import type { Tool } from '../tools/tool.ts';
 import { callTool } from './call.ts';
-import { type Expander, expandText, expandWords } from './expand.ts';
+import { type Expander, expandText, expandWords, patternMatch } from './expand.ts';
 import type { Reader, ShellName } from './reading.ts';
-import { literal, type Redirect, type Script, type Statement } from './script.ts';
+import { appendWords, literal, type Redirect, type Script, type Statement, takesOutput } from './script.ts';
 import { State } from './state.ts';
 import {
   type Arg,
+  alternative,
   boundedText,
   joinOrigins,
+  joinStreams,
   nothing,
-  originsOf,
   readable,
   type Stream,
   unknownStream,
@@ -324,6 +325,15 @@ export class Evaluation {
     const place = this.place(arg, at);
     const written = place.absolute === undefined ? undefined : this.written.get(place.absolute);
     if (written !== undefined) return written;
+    const peer = /^\/dev\/(?:tcp|udp)\/([^/]+)/.exec(place.text)?.[1];
+    if (peer !== undefined) {
+      this.emit(
+        { kind: 'send', host: peer, what: 'what a command prints', files: [], secret: false },
+        arg.text,
+        at,
+      );
+      return unknownStream([{ kind: 'fetched', host: peer }]);
+    }
     if (place.area === 'sink') return unknownStream(arg.origins);
     this.emit({ kind: 'read', path: place }, arg.text, at);
     return unknownStream(joinOrigins([{ kind: 'file', path: place.absolute ?? place.text }], arg.origins));
@@ -341,6 +351,13 @@ export class Evaluation {
       for (const target of expandWords([redirect.target], this.expander(at)).flat()) {
         if (redirect.operator === '>&' && /^(?:\d+|-)$/.test(target.text)) continue;
         const place = this.place(target, at);
+        const peer = /^\/dev\/(?:tcp|udp)\/([^/]+)/.exec(place.text)?.[1];
+        if (peer !== undefined)
+          this.emit(
+            { kind: 'send', host: peer, what: 'what a command prints', files: [], secret: false },
+            source,
+            at,
+          );
         const toOutput = redirect.fd === undefined || redirect.fd === '1';
         if (place.area === 'device') {
           this.emit({ kind: 'wipe-device', device: place.text }, source, at);
@@ -356,13 +373,6 @@ export class Evaluation {
   }
 }
 
-function takesOutput(redirects: readonly Redirect[]): boolean {
-  return redirects.some(
-    redirect =>
-      redirect.kind === 'file' && redirect.operator.includes('>') && !/^[2-9]$/.test(redirect.fd ?? ''),
-  );
-}
-
 const unread: Deed = { kind: 'opaque', reason: 'the script cannot be parsed in reasonable time' };
 /** Variables whose value other programs run as a command. */
 const runsItsValue =
@@ -372,32 +382,4 @@ const tooDeep: Deed = { kind: 'opaque', reason: 'commands are nested too deeply 
 
 function unknownArg(): Arg {
   return { ...unknownStream(), pattern: false, quoted: false };
-}
-
-/** One of the files that a wildcard matches: its directory is known, its name is not. */
-function patternMatch(text: string): string {
-  return text.replace(/[^/]*[*?[].*$/, unknownStream().text);
-}
-
-function joinStreams(streams: readonly Stream[]): Stream {
-  const [only] = streams;
-  if (streams.length <= 1) return only ?? nothing;
-  return { text: boundedText(streams.map(stream => stream.text)), origins: originsOf(streams) };
-}
-
-function alternative(streams: readonly Stream[]): Stream {
-  const [first] = streams;
-  if (first === undefined) return nothing;
-  const origins = originsOf(streams);
-  return streams.every(stream => stream.text === first.text) ? { ...first, origins } : unknownStream(origins);
-}
-
-/** Puts further arguments behind the last command of a script, as an alias does. */
-function appendWords(script: Script, words: readonly import('./script.ts').Word[]): Script {
-  const last = script.statements[script.statements.length - 1];
-  if (last?.kind !== 'command') return script;
-  return {
-    ...script,
-    statements: [...script.statements.slice(0, -1), { ...last, words: [...last.words, ...words] }],
-  };
 }

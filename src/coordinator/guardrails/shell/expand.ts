@@ -277,3 +277,8 @@ function trimAffix(text: string, operator: string, affix: string): string {
   if (operator.startsWith('#')) return text.startsWith(affix) ? text.slice(affix.length) : text;
   return text.endsWith(affix) ? text.slice(0, text.length - affix.length) : text;
 }
+
+/** One of the files that a wildcard matches: its directory is known, its name is not. */
+export function patternMatch(text: string): string {
+  return text.replace(/[^/]*[*?[].*$/, unknownStream().text);
+}

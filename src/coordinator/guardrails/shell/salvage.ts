@@ -1,4 +1,4 @@
-import type { Part, Script, Statement, Word } from './script.ts';
+import type { Part, Redirect, Script, Statement, Word } from './script.ts';
 import { ansiCText, unescapeQuoted } from './text.ts';
 
 /** Substitutions inside substitutions: deeper ones stay unread, which makes their word unknown. */
@@ -27,10 +27,12 @@ class Reader {
     let words: Word[] = [];
     let parts: Part[] = [];
     let start = this.at;
-    let redirect = false;
+    let redirects: Redirect[] = [];
+    let redirect = '';
     const endWord = () => {
-      if (parts.length > 0 && !redirect) words.push({ parts });
-      if (parts.length > 0) redirect = false;
+      if (parts.length > 0 && redirect === '') words.push({ parts });
+      else if (parts.length > 0) redirects.push({ kind: 'file', operator: redirect, target: { parts } });
+      if (parts.length > 0) redirect = '';
       parts = [];
     };
     const endCommand = () => {
@@ -38,9 +40,10 @@ class Reader {
       const source = this.text.slice(start, this.at).trim();
       // Keywords only say when a command runs, not what it does.
       while (words.length > 0 && keywords.has(plain(words[0]))) words = words.slice(1);
-      if (words.length > 0) stages.push({ kind: 'command', assignments: [], words, redirects: [], source });
+      if (words.length > 0) stages.push({ kind: 'command', assignments: [], words, redirects, source });
+      redirects = [];
       words = [];
-      redirect = false;
+      redirect = '';
     };
     const endPipeline = () => {
       endCommand();
@@ -67,10 +70,12 @@ class Reader {
         if (/[|&]/.test(this.text.charAt(this.at))) this.at++;
         start = this.at;
       } else if (character === '<' || character === '>') {
+        // A number right in front of it is the descriptor.
+        if (parts.length === 1 && /^\d$/.test(plain({ parts }))) parts = [];
         endWord();
-        this.at++;
+        const from = this.at++;
         while (/[<>&|-]/.test(this.text.charAt(this.at))) this.at++;
-        redirect = this.text.charAt(this.at) !== '(';
+        redirect = this.text.charAt(this.at) === '(' ? '' : this.text.slice(from, this.at);
       } else if (character === '#' && parts.length === 0) {
         const end = this.text.indexOf('\n', this.at);
         this.at = end < 0 ? this.text.length : end;

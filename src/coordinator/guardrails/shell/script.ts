@@ -72,3 +72,21 @@ export const emptyScript: Script = { statements: [], broken: false };
 export function literal(text: string): Word {
   return { parts: [{ kind: 'text', text, quoted: true }] };
 }
+
+/** Whether what a command prints goes into a file, so that nobody sees it. */
+export function takesOutput(redirects: readonly Redirect[]): boolean {
+  return redirects.some(
+    redirect =>
+      redirect.kind === 'file' && redirect.operator.includes('>') && !/^[2-9]$/.test(redirect.fd ?? ''),
+  );
+}
+
+/** Puts further arguments behind the last command of a script, as an alias does. */
+export function appendWords(script: Script, words: readonly Word[]): Script {
+  const last = script.statements[script.statements.length - 1];
+  if (last?.kind !== 'command') return script;
+  return {
+    ...script,
+    statements: [...script.statements.slice(0, -1), { ...last, words: [...last.words, ...words] }],
+  };
+}

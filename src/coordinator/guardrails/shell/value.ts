@@ -78,3 +78,18 @@ export function joinOrigins(...lists: (readonly Origin[])[]): readonly Origin[] 
   }
   return [...seen.values()];
 }
+
+/** What several commands print one after the other. */
+export function joinStreams(streams: readonly Stream[]): Stream {
+  const [only] = streams;
+  if (streams.length <= 1) return only ?? nothing;
+  return { text: boundedText(streams.map(stream => stream.text)), origins: originsOf(streams) };
+}
+
+/** What one of several commands prints. */
+export function alternative(streams: readonly Stream[]): Stream {
+  const [first] = streams;
+  if (first === undefined) return nothing;
+  const origins = originsOf(streams);
+  return streams.every(stream => stream.text === first.text) ? { ...first, origins } : unknownStream(origins);
+}

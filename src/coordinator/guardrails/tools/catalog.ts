@@ -15,6 +15,7 @@ import { kubernetesFamily } from './families/kubernetes.ts';
 import { makeFamily } from './families/make.ts';
 import { migrationFamily } from './families/migrations.ts';
 import { networkFamily } from './families/network.ts';
+import { openSessionFamily } from './families/open-sessions.ts';
 import { packageFamily } from './families/packages.ts';
 import { plainFamily } from './families/plain.ts';
 import { cmdletByVerb, powershellFamily, powershellHosts } from './families/powershell.ts';
@@ -49,6 +50,7 @@ const families: readonly Family[] = [
   gitFamily,
   wrapperFamily,
   shellFamily,
+  openSessionFamily,
   powershellHosts,
   interlockFamily,
 ];

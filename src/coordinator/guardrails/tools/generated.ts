@@ -15,13 +15,26 @@ export function looksGenerated(path: string): boolean {
   return segments.some(segment => !segment.includes(unknown) && generatedNames.test(segment));
 }
 
-const generatedNames = new RegExp(
-  `^(?:${[
-    'node_modules|bower_components|dist|build|out|output|target|coverage|htmlcov|\\.?cache|__pycache__|__generated__|generated',
-    '\\.(?:pytest_cache|mypy_cache|ruff_cache|tox|nox|next|nuxt|svelte-kit|turbo|parcel-cache|gradle|nyc_output|eslintcache|output)',
-    '\\.(?:angular|vite|webpack|sass-cache|terraform|serverless|aws-sam|dart_tool|expo|docusaurus|astro|vercel|netlify|wrangler)',
-    '\\.(?:coverage|hypothesis|ipynb_checkpoints|stack-work|build|rpt2_cache|tsbuildinfo|DS_Store)|Thumbs\\.db',
-    '\\.?venv|env|\\.?tmp|temp|obj|DerivedData|Pods|_build|deps|\\.bundle|storybook-static|test-results|playwright-report|lib-cov',
-    'cmake-build-.*|.*\\.egg-info|.*\\.tsbuildinfo|.*\\.(?:pyc|pyo|o|obj|class|log|tmp|temp|bak|swp|swo|orig|rej|map|egg-info)',
-  ].join('|')})$`,
-);
+/** The same, for names that nobody gives to anything else, wherever they are. */
+export function isSurelyGenerated(path: string): boolean {
+  const last = path
+    .split(/[\\/]+/)
+    .filter(segment => segment !== '' && segment !== '*')
+    .at(-1);
+  return last !== undefined && sureNames.test(last);
+}
+
+const sure = [
+  'node_modules|bower_components|__pycache__|htmlcov|DerivedData|storybook-static|playwright-report|cmake-build-.*|Thumbs\\.db',
+  '\\.(?:pytest_cache|mypy_cache|ruff_cache|tox|nox|next|nuxt|svelte-kit|turbo|parcel-cache|gradle|nyc_output|eslintcache|venv)',
+  '\\.(?:angular|vite|webpack|sass-cache|terraform|serverless|aws-sam|dart_tool|expo|docusaurus|astro|wrangler|DS_Store)',
+  '\\.(?:coverage|hypothesis|ipynb_checkpoints|stack-work|rpt2_cache|tsbuildinfo)|.*\\.egg-info|.*\\.(?:pyc|pyo|tsbuildinfo)',
+].join('|');
+
+const usual = [
+  'dist|dist[-_.].*|build|out|output|target|coverage|\\.?cache|.*[-_.]cache|__generated__|generated|bundle|\\.(?:output|build|vercel|netlify|bundle)',
+  'venv|env|\\.?tmp|temp|obj|Pods|_build|deps|test-results|lib-cov|.*\\.(?:o|obj|class|log|tmp|temp|bak|swp|swo|orig|rej|map|tgz)',
+].join('|');
+
+const sureNames = new RegExp(`^(?:${sure})$`);
+const generatedNames = new RegExp(`^(?:${sure}|${usual})$`);

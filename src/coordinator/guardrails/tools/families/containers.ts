@@ -16,6 +16,8 @@ function reachesHost(call: Call): string | undefined {
     return 'that can command every other container and, through them, this machine';
   if (mounts.some(mount => /^(?:\/etc|\/root|\/boot|\/usr|\/var\/lib|\/home|~\/?|\/proc|\/sys):/.test(mount)))
     return 'with system directories of this machine inside';
+  if (mounts.some(mount => /(?:^|\/|=)\.(?:ssh|aws|kube|gnupg|docker|azure)(?:[/:,]|$)/.test(mount)))
+    return 'with the credentials of this account inside';
   if (call.has('privileged')) return 'with every privilege on this machine';
   if (
     call

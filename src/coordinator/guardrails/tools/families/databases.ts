@@ -265,7 +265,7 @@ const administration: Family = {
 };
 
 /** Commands of Redis by what they lose. */
-function redisDeed(words: readonly string[]): Deed | undefined {
+export function redisDeed(words: readonly string[]): Deed | undefined {
   const [verb = '', sub = ''] = words.map(word => word.toUpperCase());
   if (verb === 'FLUSHALL')
     return { kind: 'data', loses: 'store', how: 'deletes every key of every Redis database' };

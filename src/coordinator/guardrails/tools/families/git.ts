@@ -1,3 +1,4 @@
+import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, plainArg, unknown } from '../../shell/value.ts';
 import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
@@ -261,6 +262,20 @@ const config = command(
   },
 );
 
+const add = command(
+  '-n,--dry-run -v,--verbose -f,--force -i,--interactive -p,--patch -e,--edit -u,--update -A,--all --no-all -N,--intent-to-add --refresh --ignore-errors --chmod= --pathspec-from-file= --renormalize',
+  call => {
+    if (call.has('n')) return;
+    for (const path of places(call, call.options.operands))
+      if (isSecretFile(path.absolute ?? path.text))
+        call.effect({
+          kind: 'write-secret',
+          what: `the file ${path.text}`,
+          into: 'the history of the repository',
+        });
+  },
+);
+
 const clone = command(
   '-b,--branch= -o,--origin= --depth= --reference= -c,--config= --filter= --separate-git-dir= -j,--jobs= -u,--upload-pack= --template= --shallow-since= --server-option= ' +
     '-q,--quiet -v,--verbose --progress -n,--no-checkout --bare --mirror --recursive,--recurse-submodules?= --single-branch --no-single-branch -l,--local -s,--shared --sparse --no-tags',
@@ -300,6 +315,7 @@ const git: Tool = {
     reflog,
     commit,
     rebase,
+    add,
     bisect,
     clone,
     config,

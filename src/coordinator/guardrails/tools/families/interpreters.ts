@@ -21,6 +21,8 @@ const evaluates =
   /\b(?:eval\b|(?:exec|execfile|compile|Function|instance_eval|class_eval|vm\.run\w*|runInThisContext|loadstring|load)\s*[( ])/;
 const fetches =
   /\b(?:urlopen|urlretrieve|requests\.\w+|httpx\.\w+|fetch\s*\(|axios|https?\.get|https?\.request|Net::HTTP|open-uri|URI\.open|LWP::\w+|file_get_contents\s*\(\s*["']https?|curl_exec|WebClient|Invoke-WebRequest|got\s*\()/;
+const connects =
+  /\b(?:socket\.socket|socket\s*\(|TCPSocket|fsockopen|IO::Socket|Socket::INET|net\.(?:connect|Socket)|net\.createConnection|use Socket)/;
 const decodes =
   /\b(?:b64decode|b32decode|a85decode|atob|base64_decode|decode64|fromhex|unhexlify|from\([^)]*['"](?:base64|hex)['"]|codecs\.decode|zlib\.decompress|gzinflate|str_rot13|marshal\.loads|pickle\.loads|unpack\s*\()/;
 const sends =
@@ -54,6 +56,9 @@ function inspect(call: Call, program: string): void {
       call.effect({ kind: 'delete', path, recursive, manner: 'remove' });
     }
   }
+  if (connects.test(text) && /\/bin\/(?:ba|z|da|k)?sh\b|cmd\.exe|\bdup2\b|\bSTDIN\b|pty\.spawn/.test(text))
+    call.effect({ kind: 'run-fetched', host: 'whoever is at the other end' });
+  if (/\bwhile\b[\s\S]*\bfork\b|\bfork\b[\s\S]*\bwhile\b/.test(text)) call.effect({ kind: 'fork-bomb' });
   if (evaluates.test(text) && fetches.test(text)) {
     const url = strings.find(string => /^https?:/.test(string.text));
     call.effect({ kind: 'run-fetched', host: url === undefined ? unknown : (hostOf(url.text) ?? unknown) });

@@ -109,7 +109,10 @@ const node = commandLine('npm pnpm yarn bun', {
       if (call.options.operands.length > 0) call.run(call.options.operands);
     },
     'cache clean --force|-f': () => undefined,
-    'config get|list|ls': () => undefined,
+    'config|c set': call => {
+      if (call.options.operands.some(arg => /registry|_auth|script-shell|ignore-scripts/i.test(arg.text)))
+        call.effect(changes('changes where packages come from, or how they are installed'));
+    },
   },
   verbs: [[/./, projectCommand]],
 });

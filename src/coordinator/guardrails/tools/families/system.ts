@@ -104,6 +104,18 @@ const crontab: Tool = {
   },
 };
 
+/** `at <time>`: any other words behind it are no call of at. */
+const at: Tool = {
+  options: '-f= -l -q= -m -c -d -r -t= -v -b -V',
+  run: call => {
+    const [time] = call.options.operands;
+    const isTime = /^(?:now|noon|midnight|teatime|today|tomorrow|next|\d)/i.test(time?.text ?? '');
+    if (!call.has('l', 'c', 'd', 'r') && (call.name === 'batch' || call.has('t', 'f') || isTime))
+      call.effect(schedule('schedules a command for later'));
+    return undefined;
+  },
+};
+
 const su: Tool = {
   options: '-c,--command= -s,--shell= -l,--login -m,-p,--preserve-environment -P,--pty -f -g= -G= -w=',
   run: call => {
@@ -334,10 +346,7 @@ export const systemFamily: Family = {
     acts: { 'write|delete|import': setting('changes settings of this account ({})') },
   }),
   ...named('crontab', crontab),
-  ...commandLine('at batch', {
-    options: '-f= -l -q= -m -c -d -r -t=',
-    acts: { '!-l|-c': schedule('schedules a command for later') },
-  }),
+  ...named('at batch', at),
   ...named('su', su),
   ...named('mount', mount),
   ...commandLine('umount', {
