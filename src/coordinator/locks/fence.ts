@@ -104,7 +104,8 @@ export async function checkFence(
   if (lock && isLive(lock)) return;
   const claim = lock ?? (await findReleased(tx, project.id, sessionId, target, fence));
   if (!claim) throw unknownFence(target.path, fence);
-  const takeover = await takeoverOf(tx, project, [{ ...claim, ...target, fence }]);
+  // What is remembered of a released lock may be the row of its successor: the claim is the caller's all the same.
+  const takeover = await takeoverOf(tx, project, [{ ...claim, ...target, sessionId, fence }]);
   if (takeover) throw staleFence(takeover);
 }
 

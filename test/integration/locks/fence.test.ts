@@ -71,6 +71,17 @@ onEachDatabase('a fence', fixture => {
     expect(error.next).toContain('Read the file again');
   });
 
+  test('is stale when it was released and another session has taken exactly the same', async () => {
+    const fence = await take(ada, 'a');
+    await stand.release(ada, 'a');
+    expect(await check(ada, 'a', fence)).toMatchObject({ valid: true });
+    await take(bob, 'a');
+    expect(await refusal(check(ada, 'a', fence))).toMatchObject({
+      code: 'stale_fence',
+      params: { taken_by: 'bob' },
+    });
+  });
+
   test('stays stale when the path went through many hands, back to its own session', async () => {
     const fence = await take(ada, 'a');
     await stand.release(ada, 'a');
