@@ -105,6 +105,37 @@ create table guardrail_rules (
   constraint guardrail_rules_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'approval_required'::text, 'warn'::text, 'log'::text])))
 );
 
+create table handoffs (
+  id uuid not null,
+  project_id uuid not null,
+  session_id uuid not null,
+  agent_id text not null,
+  agent_type text not null,
+  delegated_from text,
+  branch text,
+  written_at timestamp with time zone default now() not null,
+  to_agent text,
+  summary text not null,
+  completed_work text[] not null,
+  in_progress text[] not null,
+  decisions text[] not null,
+  next_steps text[] not null,
+  relevant_files text[] not null,
+  lock_paths text[] not null,
+  accepted_by uuid,
+  accepted_by_agent text,
+  accepted_at timestamp with time zone,
+  constraint handoffs_pkey PRIMARY KEY (id),
+  constraint handoffs_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES sessions(id),
+  constraint handoffs_check CHECK ((((accepted_by IS NULL) = (accepted_at IS NULL)) AND ((accepted_by IS NULL) = (accepted_by_agent IS NULL)))),
+  constraint handoffs_check1 CHECK ((accepted_by IS DISTINCT FROM session_id)),
+  constraint handoffs_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint handoffs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint handoffs_summary_check CHECK ((summary <> ''::text)),
+  constraint handoffs_to_agent_check CHECK ((to_agent <> ''::text))
+);
+CREATE INDEX handoffs_by_project ON public.handoffs USING btree (project_id, written_at DESC, id DESC);
+
 create table lock_advice (
   project_id uuid not null,
   session_id uuid not null,
@@ -181,9 +212,11 @@ create table locks (
   fence bigint not null,
   acquired_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  handoff_id uuid,
   constraint locks_pkey PRIMARY KEY (session_id, kind, key, scope),
   constraint locks_project_id_fence_key UNIQUE (project_id, fence),
   constraint locks_fence_check CHECK ((fence > 0)),
+  constraint locks_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoffs(id),
   constraint locks_key_check CHECK ((key <> ''::text)),
   constraint locks_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'glob'::text, 'key'::text]))),
   constraint locks_mode_check CHECK ((mode = ANY (ARRAY['exclusive'::text, 'shared'::text, 'unsaved'::text]))),
@@ -191,6 +224,7 @@ create table locks (
   constraint locks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
 );
 CREATE INDEX locks_by_base ON public.locks USING btree (project_id, base);
+CREATE INDEX locks_by_handoff ON public.locks USING btree (handoff_id) WHERE (handoff_id IS NOT NULL);
 
 create table operators (
   id uuid not null,

@@ -8,6 +8,9 @@ import { briefSession } from './briefing/brief-session.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
 import { configureGuardrail, listGuardrails } from './guardrails/rule-operations.ts';
+import { acceptHandoff } from './handoffs/accept.ts';
+import { readHandoff } from './handoffs/read.ts';
+import { writeHandoff } from './handoffs/write.ts';
 import type { Operation } from './kernel/operation.ts';
 import { acquireLock } from './locks/acquire.ts';
 import { checkLocks } from './locks/check.ts';
@@ -57,6 +60,9 @@ export const operations = [
   releaseWork,
   reprioritiseWork,
   listWork,
+  writeHandoff,
+  readHandoff,
+  acceptHandoff,
   checkGuardrails,
   listGuardrails,
   configureGuardrail,

@@ -65,6 +65,14 @@ const errorCodes = {
   task_failed: { status: 409, meaning: 'Its worker said that the task cannot be done.' },
   attempts_exhausted: { status: 409, meaning: 'Every worker that claimed the task lost its claim.' },
   dependency_failed: { status: 409, meaning: 'A task that this one depends on did not complete.' },
+  // Handoffs
+  summary_required: { status: 422, meaning: 'A handoff says in its summary how things stand.' },
+  handoff_not_found: { status: 404, meaning: 'No handoff has that id in this project.' },
+  handoff_not_for_caller: {
+    status: 403,
+    meaning: 'The handoff is for another agent, or the caller wrote it.',
+  },
+  handoff_accepted: { status: 409, meaning: 'Another session has taken the handoff over.' },
   // The store and the processes around it
   schema_too_new: { status: 503, meaning: 'The database was written by a newer Interlock.' },
   client_too_old: { status: 426, meaning: 'The client must be updated before it may write.' },

@@ -25,6 +25,10 @@ const ShownLock = z.object({
   automatic: z.boolean().describe('Taken by a first write, for one worktree, and not asked for by name.'),
   worktree: z.string().nullable().describe('Where it holds; null where it holds everywhere.'),
   branch: z.string().nullable(),
+  handoff_id: z
+    .uuid()
+    .nullable()
+    .describe('The handoff whose receiver it waits for: accept_handoff takes it over.'),
 });
 
 const ShownWaiter = z.object({
@@ -100,6 +104,7 @@ function showLock(lock: HeldLock, yours: boolean): z.infer<typeof ShownLock> {
     automatic: lock.automatic,
     worktree: lock.scope === everywhere ? null : lock.worktree,
     branch: lock.branch,
+    handoff_id: lock.promisedIn,
   };
 }
 

@@ -23,6 +23,8 @@ export interface HeldLock extends Claim {
   readonly worktree: string | null;
   readonly branch: string | null;
   readonly reason: string | null;
+  /** The handoff whose receiver it waits for, where it does. */
+  readonly promisedIn: string | null;
   readonly fence: number;
   readonly acquiredAt: Date;
   readonly expiresAt: Date;

@@ -67,7 +67,7 @@ export async function grantLocks(
       on conflict (session_id, kind, key, scope) do update set
         mode = excluded.mode, automatic = excluded.automatic, path = excluded.path, folds_case = excluded.folds_case,
         agent_id = excluded.agent_id, worktree = excluded.worktree, branch = excluded.branch, fence = excluded.fence,
-        reason = excluded.reason, acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
+        reason = excluded.reason, handoff_id = null, acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
       returning *
     ),
     remembered as (

@@ -112,6 +112,9 @@ function suggestionFor(
   asked: LockRequest,
   { waited, deadlocked }: { readonly waited: boolean; readonly deadlocked: boolean },
 ): string {
+  if (lock.promisedIn !== null) {
+    return `It waits for the receiver of a handoff by ${lock.agentId}: read_handoff shows it. If that is you, call accept_handoff with handoff_id ${lock.promisedIn}; otherwise work on another file.`;
+  }
   if (lock.mode === 'unsaved') {
     return `Ask ${lock.agentId} to save or close ${pathOf(lock, asked.claims)} in the editor, then try again.`;
   }

@@ -16,8 +16,8 @@ interface LapsedRow {
 
 /**
  * Frees what a session holds, when it stops (`onlyAutomatic`), ends or is cleaned up, and takes it out of the queue.
- * The locks lapse and are not deleted: a session that goes on after all is told what others have taken since. Answers
- * how many were freed.
+ * The locks lapse and are not deleted: a session that goes on after all is told what others have taken since. Those that
+ * it handed over stay, for whoever receives them. Answers how many were freed.
  */
 export async function releaseLocksOfSession(
   { tx, project, emit }: Scene,
@@ -28,7 +28,7 @@ export async function releaseLocksOfSession(
   const freed = await tx.query(sql<LapsedRow>`
     update locks set expires_at = clock_timestamp()
     where session_id = ${sessionId} and project_id = ${project.id} and expires_at > clock_timestamp()
-      and (automatic or ${!onlyAutomatic}::boolean)
+      and (automatic or ${!onlyAutomatic}::boolean) and handoff_id is null
     returning path, fence, agent_id`);
   for (const { path, fence, agent_id: agent } of freed) {
     emit({ topic: 'lock.released', subject: path, facts: { agent, session: sessionId, fence } });

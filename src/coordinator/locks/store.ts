@@ -24,13 +24,13 @@ export async function readSurroundings(
 ): Promise<Surroundings> {
   const rows = await tx.query(sql<Row>`
     select false as waits, kind, key, scope, path, base, folds_case, mode, session_id, agent_id, agent_type, automatic,
-      worktree, branch, reason as detail, fence as number, acquired_at as since, expires_at as until,
+      worktree, branch, handoff_id, reason as detail, fence as number, acquired_at as since, expires_at as until,
       ${millisecondsUntil('expires_at')} as holds_for_ms
     from ${bases === 'all' ? sql`locks` : near('locks', projectId, bases)}
     where project_id = ${projectId} and (expires_at > clock_timestamp() or session_id = ${sessionId})
     union all
     select true, kind, key, scope, path, base, folds_case, mode, session_id, agent_id, agent_type, false,
-      null, null, request, ticket, waits_since, lease_until, ${millisecondsUntil('lease_until')}
+      null, null, null, request, ticket, waits_since, lease_until, ${millisecondsUntil('lease_until')}
     from lock_waiters
     where project_id = ${projectId} and lease_until > clock_timestamp()
     order by waits, number`);
@@ -73,6 +73,7 @@ interface Row {
   readonly automatic: boolean;
   readonly worktree: string | null;
   readonly branch: string | null;
+  readonly handoff_id: string | null;
   /** Of a lock the reason, of a waiting claim the request. */
   readonly detail: string | null;
   /** Of a lock the fence, of a waiting claim the ticket. */
@@ -105,6 +106,7 @@ function lockOf(row: Row): HeldLock {
     worktree: row.worktree,
     branch: row.branch,
     reason: row.detail,
+    promisedIn: row.handoff_id,
     fence: row.number,
     acquiredAt: row.since,
     expiresAt: row.until,

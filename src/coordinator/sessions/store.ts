@@ -108,6 +108,22 @@ export function livingSession(sessionId: string) {
   return sql`(select id, capabilities from sessions where id = ${sessionId} and ended_at is null for share)`;
 }
 
+/**
+ * The sessions of this agent that are at work: not ended, and seen within this many minutes. The last seen first.
+ */
+export function findSessionsAtWork(
+  tx: Queryable,
+  projectId: string,
+  agentId: string,
+  withinMinutes: number,
+): Promise<SessionRow[]> {
+  return tx.query(sql<SessionRow>`
+    select ${columns} from sessions
+    where project_id = ${projectId} and agent_id = ${agentId} and ended_at is null
+      and last_seen_at > now() - make_interval(mins => ${withinMinutes})
+    order by last_seen_at desc, id`);
+}
+
 /** The caller that a session is. */
 export function callerOf(row: SessionRow): AgentCaller {
   return {
