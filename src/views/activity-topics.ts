@@ -25,6 +25,7 @@ export function topicsOf(entry: AuditEntry): readonly Topic[] {
  */
 export function isNotable(entry: AuditEntry): boolean {
   if (entry.code === 'approval_pending') return false;
-  const isQuiet = topicsOf(entry).every(topic => topic === 'reads' || topic === 'tools');
+  const about = topicsOf(entry);
+  const isQuiet = about.length > 0 && about.every(topic => topic === 'reads' || topic === 'tools');
   return !isQuiet || entry.findings.length > 0;
 }

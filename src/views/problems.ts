@@ -69,7 +69,7 @@ function stranger(reason: string): Problem {
     severity: 'warning',
     message: l10n.t('This editor may look but not decide: {0}', reason),
     remedies: [
-      { title: l10n.t('Copy Request to Be Admitted'), command: commands.copyOperatorRequest },
+      { title: l10n.t('Copy a Request to Become an Operator'), command: commands.copyOperatorRequest },
       { title: l10n.t('Try Again'), command: commands.reconnect },
     ],
   };

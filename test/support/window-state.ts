@@ -1,0 +1,150 @@
+import { defaultSettings } from '../../src/coordinator/kernel/settings.ts';
+import {
+  type Agent,
+  type Approval,
+  type AuditEntry,
+  type Lock,
+  type ProjectState,
+  unknownProject,
+} from '../../src/extension/project-state.ts';
+import type { WindowState } from '../../src/extension/window-state.ts';
+
+/** The moment at which these tests look, and moments before and after it. */
+export const now = Date.parse('2026-11-21T12:00:00Z');
+export const at = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
+
+const id = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+
+export function anApproval(change: Partial<Approval> & { readonly number?: number } = {}): Approval {
+  const { number = 1, ...rest } = change;
+  return {
+    approval_id: id(number),
+    status: 'pending',
+    operation: 'check_tool_use',
+    resource: { type: 'Tool', id: 'git push --force' },
+    requested_at: at(-10),
+    expires_at: at(3590),
+    decided: null,
+    next: '',
+    filed_by: 'corridor',
+    session_id: id(100),
+    agent_id: 'ada',
+    agent_type: 'claude_code',
+    delegated_from: null,
+    asks: [
+      {
+        rule: 'git.force-push',
+        category: 'git',
+        effect: 'replaces published history',
+        why: 'Others have it.',
+        suggestion: 'Push to a branch of your own.',
+        matched_text: 'git push --force',
+      },
+    ],
+    policy: null,
+    summary: {
+      command: { text: 'git push --force', shell: 'bash', cwd: '/repo' },
+      paths: [],
+      domains: [],
+      text: null,
+      truncated: false,
+    },
+    justification: null,
+    changeset_id: null,
+    content_hash: 'a'.repeat(64),
+    closed_at: null,
+    close_reason: null,
+    lifted_at: null,
+    ...rest,
+  };
+}
+
+export function aLock(change: Partial<Lock> = {}): Lock {
+  return {
+    file_path: 'src/orders.js',
+    kind: 'file',
+    mode: 'exclusive',
+    locked_by: 'ada',
+    agent_type: 'claude_code',
+    session_id: id(100),
+    yours: false,
+    locked_at: at(-60),
+    expires_at: at(600),
+    lock_reason: 'jam comes in jars',
+    fence: 7,
+    automatic: false,
+    worktree: null,
+    branch: null,
+    ...change,
+  };
+}
+
+export function anAgent(change: Partial<Agent> = {}): Agent {
+  return {
+    session_id: id(100),
+    agent_id: 'ada',
+    agent_type: 'claude_code',
+    trust_level: 3,
+    status: 'active',
+    current_task: null,
+    capabilities: [],
+    delegated_from: null,
+    harness: null,
+    client: null,
+    worktree: '/repo',
+    machine: 'here',
+    started_at: at(-600),
+    last_seen_at: at(-5),
+    ...change,
+  };
+}
+
+export function aRecord(change: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    sequence: 1,
+    recorded_at: at(-5),
+    hash: 'b'.repeat(64),
+    operation: 'acquire_lock',
+    outcome: 'done',
+    caller: { kind: 'agent', name: 'ada' },
+    agent_id: 'ada',
+    agent_type: 'claude_code',
+    session_id: id(100),
+    delegated_from: null,
+    door: 'mcp',
+    resource: { type: 'File', id: 'src/orders.js' },
+    access: 'write',
+    code: null,
+    step: null,
+    decision: null,
+    findings: [],
+    facts: {},
+    ...change,
+  };
+}
+
+export function aProject(change: Partial<ProjectState> = {}): ProjectState {
+  return {
+    ...unknownProject('/repo'),
+    project: {
+      project_id: id(1000),
+      name: 'shop',
+      worktree: '/repo',
+      folds_case: false,
+      settings: defaultSettings,
+      caller: { kind: 'operator', name: 'Robin' },
+    },
+    ...change,
+  };
+}
+
+export function aWindow(project: Partial<ProjectState> = {}, change: Partial<WindowState> = {}): WindowState {
+  return {
+    link: 'connected',
+    trouble: undefined,
+    standing: { is: 'operator', name: 'Robin' },
+    folders: [aProject(project)],
+    unguarded: undefined,
+    ...change,
+  };
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { activityRows } from '../../../src/views/activity-rows.ts';
+import type { Topic } from '../../../src/views/activity-topics.ts';
+import { aRecord, aWindow, now } from '../../support/window-state.ts';
+
+const rowsOf = (activity: readonly ReturnType<typeof aRecord>[], ...topics: Topic[]) =>
+  activityRows(aWindow({ activity }), new Set(topics), now);
+const sentences = (...args: Parameters<typeof rowsOf>) => rowsOf(...args).map(({ label }) => label);
+
+const request = aRecord({
+  sequence: 2,
+  operation: 'request_approval',
+  caller: { kind: 'system', name: 'ada' },
+  facts: { approval_id: 'x', for_resource: { type: 'Tool', id: 'git push --force' } },
+});
+const decision = aRecord({
+  sequence: 3,
+  operation: 'decide_approval',
+  caller: { kind: 'operator', name: 'Robin' },
+  resource: { type: 'Approval', id: 'x' },
+  facts: { approval_id: 'x', decision: 'denied', requester_agent: 'ada' },
+});
+const waiting = aRecord({
+  sequence: 1,
+  operation: 'check_tool_use',
+  outcome: 'denied',
+  code: 'approval_pending',
+});
+const passed = aRecord({ sequence: 4, operation: 'check_tool_use' });
+const keptOut = aRecord({
+  sequence: 5,
+  operation: 'check_tool_use',
+  outcome: 'denied',
+  code: 'locked_by_other',
+  resource: { type: 'Tool', id: '/repo/src/orders.js' },
+});
+
+describe('the view Activity', () => {
+  test('tells what was asked and decided, not the numbers of it', () => {
+    expect(sentences([decision, request])).toEqual([
+      'Robin denied: git push --force',
+      'ada asks: git push --force',
+    ]);
+  });
+
+  test('says whose request was decided where the request is too long ago', () => {
+    expect(sentences([decision])).toEqual(['Robin denied: a request of ada']);
+  });
+
+  test('tells of files as everywhere else, below the root of the worktree', () => {
+    expect(sentences([keptOut])).toEqual(['ada was kept out: src/orders.js']);
+  });
+
+  test('leaves out what nobody asked for, until somebody does', () => {
+    const read = aRecord({ sequence: 6, operation: 'query_audit' });
+    expect(sentences([read, passed, waiting])).toEqual([]);
+    expect(sentences([read, passed, waiting], 'tools')).toEqual([
+      'ada goes on: src/orders.js',
+      'ada waits for an answer: src/orders.js',
+    ]);
+    expect(rowsOf([read], 'reads')).toHaveLength(1);
+  });
+
+  test('shows a tool call that passed although a rule had something to say', () => {
+    const noted = aRecord({
+      operation: 'check_tool_use',
+      findings: [{ rule: 'git.reset', effect: 'loses changes' }],
+    });
+    expect(sentences([noted])).toEqual(['ada goes on: src/orders.js']);
+  });
+
+  test('says what a guardrail stopped', () => {
+    const stopped = aRecord({
+      operation: 'check_tool_use',
+      outcome: 'denied',
+      code: 'destructive_operation_blocked',
+      findings: [{ rule: 'files.delete', effect: 'deletes the folder src' }],
+    });
+    expect(sentences([stopped], 'refusals')).toEqual(['ada was stopped: deletes the folder src']);
+  });
+
+  test('says an operation that it has no words for by its name', () => {
+    const later = aRecord({ operation: 'submit_work', resource: { type: 'Task', id: 'T1' } });
+    expect(sentences([later])).toEqual(['ada: submit work T1']);
+  });
+
+  test('goes on into the past', () => {
+    const rows = activityRows(aWindow({ activity: [request], hasOlderActivity: true }), new Set(), now);
+    expect(rows.at(-1)).toMatchObject({
+      label: 'Show older records',
+      click: { command: 'interlock.showMoreActivity' },
+    });
+  });
+});
