@@ -72,6 +72,7 @@ export function aLock(change: Partial<Lock> = {}): Lock {
     expires_at: at(600),
     lock_reason: 'jam comes in jars',
     fence: 7,
+    handoff_id: null,
     automatic: false,
     worktree: null,
     branch: null,
