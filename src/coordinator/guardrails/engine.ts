@@ -108,7 +108,7 @@ async function follow(
   const mentionsPowerShell = shell === 'powershell' || /powershell|pwsh/i.test(text);
   const powershell = mentionsPowerShell ? await means.powershell() : undefined;
   const parse = createReader({ bash: means.bash, powershell });
-  const ground = { home: context.home, parse, tool: toolNamed, read: means.readFile };
+  const ground = { home: context.home, workspace: context.cwd, parse, tool: toolNamed, read: means.readFile };
   const evaluation = new Evaluation(ground, text.length);
   evaluation.start(text, shell, context.cwd);
   const by = text.slice(0, maximumMatchedText);
@@ -126,7 +126,7 @@ function effectsOfSql(sql: string): Effect[] {
 }
 
 function pathEffects(subject: Subject, context: GuardContext): Effect[] {
-  const from = { cwd: context.cwd, home: context.home, elsewhere: false };
+  const from = { cwd: context.cwd, home: context.home, workspace: context.cwd, elsewhere: false };
   return (subject.paths ?? []).map(({ path, access }) => {
     const place = placeOf(path, from, { tilde: false });
     const common = { path: place, by: path.slice(0, maximumMatchedText), elsewhere: false, guessed: false };

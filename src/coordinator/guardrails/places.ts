@@ -34,6 +34,8 @@ export interface Standpoint {
   /** The working directory; undefined after a `cd` to somewhere unknown. */
   readonly cwd: string | undefined;
   readonly home: string | undefined;
+  /** Where the agent works: nothing in it is there to be thrown away, even if it lies in a directory that is. */
+  readonly workspace?: string | undefined;
   readonly elsewhere: boolean;
 }
 
@@ -94,7 +96,7 @@ export function placeOf(
     ...base,
     absolute: isKnown(absolute) ? absolute : undefined,
     within: knownDirectory(absolute),
-    area: areaOf(absolute, glob, from.home),
+    area: areaOf(absolute, glob, from),
     pattern: glob.pattern,
     everything: glob.everything,
   };
@@ -154,13 +156,13 @@ export function normalize(path: string): string {
   return `/${segments.join('/')}`;
 }
 
-function areaOf(absolute: string, glob: Glob, home: string | undefined): Area {
+function areaOf(absolute: string, glob: Glob, { home, workspace }: Standpoint): Area {
   const known = isKnown(absolute);
   if (absolute === '/') return glob.pattern && !glob.everything ? 'system' : 'root';
   // `/$X`: an empty variable makes it the root itself.
   if (absolute.startsWith(`/${unknown}`)) return 'unknown';
   if (absolute.includes(`${unknown}..`)) return 'unknown';
-  if (temporaryDirectories.test(absolute)) return 'temporary';
+  if (temporaryDirectories.test(absolute)) return isWork(absolute, workspace) ? 'ordinary' : 'temporary';
   if (absolute.startsWith('/dev/')) return dataDevices.test(absolute) ? 'device' : 'sink';
   if (home !== undefined && absolute === normalize(home))
     return glob.pattern && !glob.everything ? 'ordinary' : 'home';
@@ -170,6 +172,14 @@ function areaOf(absolute: string, glob: Glob, home: string | undefined): Area {
   if (home !== undefined && `${normalize(home)}/`.startsWith(`${absolute}/`)) return 'system';
   if (systemDirectories.test(absolute) && !personal.test(absolute)) return 'system';
   return 'ordinary';
+}
+
+/** `/tmp` itself is nobody's workspace. */
+function isWork(absolute: string, workspace: string | undefined): boolean {
+  if (workspace === undefined) return false;
+  const work = normalize(workspace);
+  const isRoot = !temporaryDirectories.test(work.slice(0, work.lastIndexOf('/')));
+  return !isRoot && `${absolute}/`.startsWith(`${work}/`);
 }
 
 function joinWindows(cwd: string, text: string): string {

@@ -21,6 +21,8 @@ import {
 /** What an evaluation needs from outside. All of it is synchronous and bounded. */
 export interface Ground {
   readonly home: string | undefined;
+  /** Where the agent works. */
+  readonly workspace: string | undefined;
   readonly parse: Reader;
   tool(name: string, shell: ShellName): Tool | undefined;
   /** A small text file; undefined where it is missing, too large, or not to be looked at. */
@@ -123,7 +125,12 @@ export class Evaluation {
     const slashes = at.shell === 'powershell' && !/^[A-Za-z]:|^\\\\/.test(arg.text);
     return placeOf(
       slashes ? arg.text.replaceAll('\\', '/') : arg.text,
-      { cwd: at.state.cwd, home: at.elsewhere ? undefined : this.ground.home, elsewhere: at.elsewhere },
+      {
+        cwd: at.state.cwd,
+        home: at.elsewhere ? undefined : this.ground.home,
+        workspace: at.elsewhere ? undefined : this.ground.workspace,
+        elsewhere: at.elsewhere,
+      },
       { pattern: arg.pattern },
     );
   }
