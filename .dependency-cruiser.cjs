@@ -61,7 +61,7 @@ module.exports = {
       name: 'the-guard-stands-alone',
       comment: 'The hook evaluates it when no coordinator answers: it must not pull the database in.',
       severity: 'error',
-      from: { path: '^src/coordinator/guardrails/(?!.*(inspector|operation))' },
+      from: { path: '^src/coordinator/guardrails/(?!.*(inspector|operation|rule-store))' },
       to: { path: '^src/coordinator/(?!guardrails/|kernel/errors\\.ts|assets)' },
     },
     {
