@@ -2,9 +2,9 @@ import { afterEach, expect, it } from 'vitest';
 import { installedBridge } from './support/bridge.ts';
 import { openFile } from './support/command-palette.ts';
 import { decorationBadge, decorationText, explorerEntry, tabBadge } from './support/explorer.ts';
+import { interlockStatus, showInterlock } from './support/interlock.ts';
 import { connectAgent, type McpAgent } from './support/mcp-agent.ts';
 import { useSession } from './support/session.ts';
-import { statusItem } from './support/status-bar.ts';
 import { rowTexts, showContainer } from './support/views.ts';
 
 const session = useSession('agents and locks');
@@ -12,12 +12,11 @@ const agents = new Set<McpAgent>();
 
 afterEach(async () => {
   for (const agent of agents) await leave(agent);
-  await expect.poll(() => rowTexts(session().page, 'Agents')).toEqual([]);
 });
 
 it('shows an agent as soon as it connects, and what it works on', async () => {
   const { page } = session();
-  await showContainer(page, 'Interlock');
+  await showInterlock(page);
   const ada = await agentCalled('ada', 'claude-code');
   await ada.call('heartbeat', { current_task: 'sell jam' });
   await expect.poll(() => rowTexts(page, 'Agents')).toContainEqual(expect.stringMatching(/^ada .*sell jam/));
@@ -71,11 +70,7 @@ it('counts agents and locks in the status bar', async () => {
   const { page } = session();
   const ada = await agentCalled('ada', 'claude-code');
   await ada.call('acquire_lock', { paths: ['src/server.js', 'docs/api.md'], reason: 'a new route' });
-  await expect.poll(() => spoken(), { timeout: 20_000 }).toMatch(/1 agent, 2 locks/);
-
-  async function spoken(): Promise<string> {
-    return (await statusItem(page, 'interlock.interlock.interlock.status').getAttribute('aria-label')) ?? '';
-  }
+  await interlockStatus(page).and(page.locator('[aria-label="Interlock: 1 agent, 2 locks"]')).waitFor();
 });
 
 it('removes an agent that leaves, and what it held', async () => {

@@ -21,3 +21,8 @@ export async function dismissNotification(page: Page, text: string | RegExp): Pr
   await toast.hover();
   await toast.locator('.codicon-notifications-clear').click();
 }
+
+/** Follows a link in the text of a notification. */
+export async function followLink(page: Page, text: string | RegExp, link: string): Promise<void> {
+  await notification(page, text).getByRole('link', { name: link, exact: true }).click();
+}

@@ -51,3 +51,9 @@ function containerIcon(page: Page, title: string): Locator {
   const label = page.locator(`.action-label[aria-label^="${title}"]`);
   return page.locator('.activitybar .action-item').filter({ has: label }).first();
 }
+
+/** Chooses an entry of a row's context menu. */
+export async function rowMenu(page: Page, row: Locator, entry: string): Promise<void> {
+  await row.click({ button: 'right' });
+  await page.locator('.monaco-menu .action-label').getByText(entry, { exact: true }).click();
+}

@@ -12,6 +12,8 @@ export function newProfile(browser: Browser): Promise<BrowserContext> {
 /** Opens a window of the editor on its workspace, with an extension host of its own, and waits for the workbench. */
 export async function openWindow(profile: BrowserContext, editor: Editor): Promise<Page> {
   const page = await profile.newPage();
+  // What takes longer than this in an editor that runs will not come; waiting for it hides which step failed.
+  page.setDefaultTimeout(15_000);
   await page.goto(editor.url);
   await workbenchReady(page);
   return page;
