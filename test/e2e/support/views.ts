@@ -55,5 +55,9 @@ function containerIcon(page: Page, title: string): Locator {
 /** Chooses an entry of a row's context menu. */
 export async function rowMenu(page: Page, row: Locator, entry: string): Promise<void> {
   await row.click({ button: 'right' });
-  await page.locator('.monaco-menu .action-label').getByText(entry, { exact: true }).click();
+  const item = page.locator('.monaco-menu .action-label').getByText(entry, { exact: true });
+  // A menu takes a click that comes at once for the end of the one that opened it, and stays.
+  await item.hover();
+  await page.keyboard.press('Enter');
+  await item.waitFor({ state: 'detached' });
 }
