@@ -7,6 +7,7 @@ import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import { readApproval } from './access.ts';
 import { Approval, approvalOf } from './approval.ts';
+import { expireOverdue } from './close.ts';
 import { alreadyClosed } from './refusals.ts';
 import { shown } from './shown.ts';
 import { Scope } from './state.ts';
@@ -87,10 +88,11 @@ export const liftDenial = operation({
   resource: input => ({ type: 'Approval', id: input.approval_id }),
   async run(context, { approval_id }) {
     const { tx, project, emit, note } = context;
+    const isIt = sql`project_id = ${project.id} and id = ${approval_id}`;
+    await expireOverdue(tx, isIt);
     const [lifted] = await tx.query(sql`
       update approvals set lifted_at = now()
-      where project_id = ${project.id} and id = ${approval_id} and status in ('denied', 'expired')
-        and lifted_at is null
+      where ${isIt} and status in ('denied', 'expired') and lifted_at is null
       returning id`);
     const row = await readApproval(context, approval_id);
     note({ approval_id, lifted: lifted !== undefined });
