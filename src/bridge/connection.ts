@@ -14,10 +14,10 @@ export function connect(
   environment: Environment,
   { start, deadlineMs, signal }: Reaching,
 ): Promise<Coordinator> {
-  const { home, databaseUrl, coordinatorPath, nodePath, variables } = environment;
+  const { storeHome, canStart, databaseUrl, coordinatorPath, nodePath, variables } = environment;
   return connectOrStart({
-    home,
-    start: start ? startDetached(home, coordinatorPath, nodePath, variables) : 'never',
+    home: storeHome,
+    start: start && canStart ? startDetached(storeHome, coordinatorPath, nodePath, variables) : 'never',
     deadlineMs,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(signal === undefined ? {} : { signal }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { chosenStore } from '../coordinator/chosen-store.ts';
 import { homeFolder } from '../coordinator/home.ts';
 
 /** What a hook does with a tool call when no coordinator can judge it. */
@@ -11,6 +12,10 @@ export interface Environment {
   readonly home: string;
   /** A shared Postgres instead of the embedded store. */
   readonly databaseUrl?: string;
+  /** Where the coordinator of the store is found: the home, unless the person's editor works on a shared store. */
+  readonly storeHome: string;
+  /** False where the coordinator cannot be started from here, since the address of its database is a secret of the editor. */
+  readonly canStart: boolean;
   /** Overrides the project of the working folder. */
   readonly project?: string;
   readonly agentId?: string;
@@ -31,8 +36,13 @@ export interface Environment {
 /** Reads the variables; a blank one counts as none. @param folder the one that this program lies in. */
 export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, folder: string): Environment {
   const mode = unavailableModes.find(known => known === variables.INTERLOCK_HOOKS_WHEN_UNAVAILABLE);
+  const home = homeFolder({ env: variables });
+  const isToldTheStore = (variables.INTERLOCK_DATABASE_URL ?? '').trim() !== '';
+  const chosen = isToldTheStore ? { folder: home, isShared: false } : chosenStore(home);
   return {
-    home: homeFolder({ env: variables }),
+    home,
+    storeHome: chosen.folder,
+    canStart: !chosen.isShared,
     ...optional('databaseUrl', variables.INTERLOCK_DATABASE_URL),
     ...optional('project', variables.INTERLOCK_PROJECT),
     ...optional('agentId', variables.INTERLOCK_AGENT_ID),

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { chooseStore } from '../coordinator/choose-store.ts';
 import type { WorkerOptions } from '../coordinator/client/worker.ts';
 import { type Coordinator, connectOrStart } from '../coordinator/client.ts';
 import { createWindowCoordinator, type WindowCoordinator } from './coordinator-starter.ts';
@@ -37,6 +38,7 @@ export function createStoreDoor({ home, entryPath, databaseUrl, onMessage }: Sto
         window = forUrl(url);
         openedFor = url;
       }
+      await chooseStore(home, url);
       return connectOrStart({
         home,
         start: window.start,

@@ -27,7 +27,7 @@ interface Status {
 export const status: Command = async (args, environment) => {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
   const found = await asLocalCaller(environment, caller =>
-    look(caller, environment.databaseUrl === undefined ? 'embedded' : 'shared'),
+    look(caller, environment.databaseUrl === undefined && environment.canStart ? 'embedded' : 'shared'),
   );
   if (values.json) printJson(found);
   else print(found);

@@ -50,11 +50,11 @@ export async function consult(environment: Environment, question: Question): Pro
 /** First the short way, which nearly always works; then the one that knows everything that can be amiss. */
 async function ask(environment: Environment, question: Question): Promise<ThoroughAnswer> {
   const answerBy = performance.now() + question.answerMs;
-  const { home, databaseUrl } = environment;
+  const { storeHome, databaseUrl } = environment;
   const path = `/hooks/${encodeURIComponent(question.harness)}/${encodeURIComponent(question.event)}`;
   const body = (patienceMs: number) => bodyOf(environment, question.payload, patienceMs);
   const outcome = await postQuickly({
-    home,
+    home: storeHome,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     path,
     body: body(question.answerMs),

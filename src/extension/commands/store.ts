@@ -19,15 +19,30 @@ export function registerStoreCommands(services: Services): void {
     });
     if (url === undefined) return;
     await context.secrets.store(secrets.databaseUrl, url.trim());
+    await tellAgentsToReconnect();
+  }
+
+  async function useEmbedded(): Promise<void> {
+    await context.secrets.delete(secrets.databaseUrl);
+    await tellAgentsToReconnect();
   }
 
   context.subscriptions.push(
     registerCommand(services, ids.setSharedDatabase, setShared),
-    registerCommand(services, ids.useEmbeddedStore, () => context.secrets.delete(secrets.databaseUrl)),
+    registerCommand(services, ids.useEmbeddedStore, useEmbedded),
     // Every window of this editor hears of the change and goes over together.
     context.secrets.onDidChange(({ key }) => {
       if (key === secrets.databaseUrl) connection.reconnect();
     }),
+  );
+}
+
+/** A bridge keeps to the store that it found when it started. */
+async function tellAgentsToReconnect(): Promise<void> {
+  await window.showInformationMessage(
+    l10n.t(
+      'All windows of this editor go over to the other store. Start agents again that are connected now.',
+    ),
   );
 }
 
