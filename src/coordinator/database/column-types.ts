@@ -42,8 +42,6 @@ export function parserFor(oid: number): Parse {
   return parsers.get(oid) ?? asText;
 }
 
-export const parsedTypes: readonly number[] = [...parsers.keys()];
-
 /** Counters and fences stay below 2^53; a larger one is a defect that must not be rounded away. */
 function parseInt8(text: string): number {
   const value = Number(text);

@@ -1,10 +1,17 @@
-import { messages, type PGlite, protocol } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
+import { DatabaseError, serialize } from 'pg-protocol';
+import {
+  CommandCompleteMessage,
+  DataRowMessage,
+  type Field,
+  NotificationResponseMessage,
+  RowDescriptionMessage,
+} from 'pg-protocol/dist/messages.js';
+import { Parser } from 'pg-protocol/dist/parser.js';
 import { parserFor } from './column-types.ts';
 import { parameterText } from './parameter-text.ts';
 import { isOutdatedPlan, type StatementNames } from './prepared.ts';
 import type { Statement } from './sql.ts';
-
-const { serialize } = protocol;
 
 /** What came back for a statement. */
 export interface Reply {
@@ -22,8 +29,8 @@ export interface Wire {
 
 /**
  * PGlite's own `query` enters the database six times for each statement, which is parsed and planned each time. Here a
- * statement is prepared once, and what it takes to run it goes in at one time: measured, the 13 statements of a lock
- * taken and given back cost 0.7 ms instead of 2.8.
+ * statement is prepared once, what it takes to run it goes in at one time, and the messages are those of `pg`, whose code
+ * for them is ten times as fast. Measured, the statements of a lock taken and given back cost 0.8 ms instead of 2.8.
  * @param hear is called for each notification, once the call that it came with has returned.
  */
 export function createWire(
@@ -31,21 +38,21 @@ export function createWire(
   nameOf: StatementNames,
   hear: (channel: string, payload: string) => void,
 ): Wire {
-  const parser = new protocol.Parser();
+  const parser = new Parser();
   /** By name, what the rows of a prepared statement look like. */
   const prepared = new Map<string, readonly Column[]>();
 
-  const exchange = (...request: readonly Uint8Array[]): Answer => {
+  const exchange = (...request: readonly Buffer[]): Answer => {
     const answer: Answer = { fields: [] };
+    const bytes = pglite.execProtocolRawSync(Buffer.concat(request));
     // Nothing in here may throw: the parser would take what is left for the beginning of the next answer.
-    parser.parse(pglite.execProtocolRawSync(Buffer.concat(request)), message => {
-      if (message instanceof messages.DataRowMessage) answer.fields.push(message.fields);
-      else if (message instanceof messages.CommandCompleteMessage) answer.command = message.text;
-      else if (message instanceof messages.RowDescriptionMessage)
-        answer.columns = message.fields.map(columnOf);
+    parser.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), message => {
+      if (message instanceof DataRowMessage) answer.fields.push(message.fields);
+      else if (message instanceof CommandCompleteMessage) answer.command = message.text;
+      else if (message instanceof RowDescriptionMessage) answer.columns = message.fields.map(columnOf);
       else if (message.name === 'noData') answer.columns = [];
-      else if (message instanceof messages.DatabaseError) answer.refusal ??= message;
-      else if (message instanceof messages.NotificationResponseMessage)
+      else if (message instanceof DatabaseError) answer.refusal ??= message;
+      else if (message instanceof NotificationResponseMessage)
         queueMicrotask(() => hear(message.channel, message.payload));
     });
     return answer;
@@ -58,7 +65,7 @@ export function createWire(
       const { fields, command, refusal, columns } = exchange(
         ...(known === undefined ? preparation(name, text) : []),
         serialize.bind({ statement: name, values: parameters.map(parameterText) }),
-        serialize.execute(),
+        serialize.execute({}),
         serialize.sync(),
       );
       if (columns !== undefined && name !== '') prepared.set(name, columns);
@@ -77,11 +84,11 @@ interface Answer {
   readonly fields: (string | null)[][];
   columns?: readonly Column[];
   command?: string;
-  refusal?: messages.DatabaseError;
+  refusal?: DatabaseError;
 }
 
 /** The name may be in use, by a statement whose preparation failed half-way or whose plan is outdated. */
-function preparation(name: string, text: string): Uint8Array[] {
+function preparation(name: string, text: string): Buffer[] {
   return [
     serialize.close({ type: 'S', name }),
     serialize.parse({ name, text }),
@@ -94,8 +101,8 @@ interface Column {
   readonly parse: (text: string) => unknown;
 }
 
-function columnOf(field: { readonly name: string; readonly dataTypeID: number }): Column {
-  return { name: field.name, parse: parserFor(field.dataTypeID) };
+function columnOf({ name, dataTypeID }: Field): Column {
+  return { name, parse: parserFor(dataTypeID) };
 }
 
 function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
-import { accessOf } from './operation.ts';
+import { accessOf, type Operation } from './operation.ts';
 
 /** How much of a wrong value a message repeats. */
 const shownCharacters = 80;
@@ -10,7 +10,7 @@ const shownCharacters = 80;
 export const validate: Step = async passage => {
   const { operation, call, place } = passage;
   const given = call.input ?? {};
-  const parsed = operation.input.strict().safeParse(given);
+  const parsed = strictInputOf(operation).safeParse(given);
   if (!parsed.success)
     throw invalidInput(operation.name, parsed.error, given, Object.keys(operation.input.shape));
   if (!place) throw new Error('validate ran before identify');
@@ -19,6 +19,17 @@ export const validate: Step = async passage => {
   passage.access = accessOf(operation, parsed.data);
   passage.resource = operation.resource(parsed.data, place);
 };
+
+/** Zod compiles a schema when it is first used, which takes longer than to use it: each is made strict once. */
+const strictInputs = new WeakMap<Operation, z.ZodObject>();
+
+function strictInputOf(operation: Operation): z.ZodObject {
+  const known = strictInputs.get(operation);
+  if (known) return known;
+  const strict = operation.input.strict();
+  strictInputs.set(operation, strict);
+  return strict;
+}
 
 /** What no database column can hold, in any field: a NUL character or half a surrogate pair. */
 function refuseUnstorable(name: string, value: unknown, path = ''): void {
