@@ -54,6 +54,8 @@ export type Deed =
       readonly directory: string | undefined;
       /** Recent commits of the current branch, where one branch points, or the whole repository. */
       readonly scope: 'commits' | 'branch' | 'repository';
+      /** The branch that is moved, where it is said. */
+      readonly branch?: string;
       readonly how: string;
     }
   // Databases

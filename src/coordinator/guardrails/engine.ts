@@ -5,8 +5,9 @@ import type { GuardContext, Judgement, Subject, Violation } from './judgement.ts
 import { placeOf } from './places.ts';
 import { commandsInProse, sqlInProse } from './prose.ts';
 import { builtinRules } from './rules/builtin.ts';
-import { type Command, Evaluation } from './shell/evaluate.ts';
+import { Evaluation } from './shell/evaluate.ts';
 import { createReader, type ShellName } from './shell/reading.ts';
+import type { Command } from './shell/standing.ts';
 import { type Grammar, loadGrammar } from './shell/syntax.ts';
 import { isKnown } from './shell/value.ts';
 import { sqlDeeds } from './sql.ts';

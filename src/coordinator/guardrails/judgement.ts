@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts';
 import type { RepositoryLookup } from './repository.ts';
-import type { Command } from './shell/evaluate.ts';
+import type { Command } from './shell/standing.ts';
 
 export type Verdict = 'allow' | 'ask' | 'block';
 

@@ -43,7 +43,7 @@ const systemDirectories =
   /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|libx32|opt|proc|run|sbin|srv|sys|usr|var|System|Library|Applications|private|cores|mnt|media|Volumes|nix|snap|root|home|Users)(?:\/|$)/;
 /** Below system directories, but people's own: `/home/ann/x` is as ordinary as `~/x`. */
 const personal =
-  /^(?:\/(?:home|Users)\/[^/]+\/.|\/root\/.|\/(?:mnt|media|Volumes|srv|opt)\/.|\/var\/www\/.|\/nix\/store\/.)/;
+  /^(?:\/(?:home|Users)\/[^/]+\/.|\/root\/.|\/(?:mnt|media|Volumes|srv|opt)\/.|\/var\/www\/.|\/Applications\/.|\/nix\/store\/.)/;
 const temporaryDirectories =
   /^(?:\/private)?\/(?:tmp|var\/tmp|var\/folders|dev\/shm|run\/user\/[^/]+)(?:\/|$)/;
 const homeDirectories = /^(?:\/home|\/Users|\/root|\/(?:home|Users)\/[^/]+)$/;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Effect } from './effects.ts';
 import type { GuardContext, ProjectRule, ProjectRules, RuleSetting, Severity } from './judgement.ts';
 import { builtinRules } from './rules/builtin.ts';
-import type { Command } from './shell/evaluate.ts';
+import type { Command } from './shell/standing.ts';
 import { readable } from './shell/value.ts';
 import { isAsStrict } from './verdict.ts';
 

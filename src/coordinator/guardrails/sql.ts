@@ -67,6 +67,8 @@ const verbs = new Set([
   'PURGE',
   'RESET',
   'GRANT',
+  'REVOKE',
+  'SET',
 ]);
 
 /** One statement that does more than this says enough; and looking ahead from each verb stays linear. */
@@ -123,9 +125,19 @@ function deedAt(statement: readonly Token[], at: number): Deed | undefined {
             local: false,
           }
         : undefined;
+    case 'REVOKE':
+      return begins ? grantsAccess('takes privileges in the database away') : undefined;
+    case 'SET':
+      return begins && word(rest[1]) === 'PASSWORD'
+        ? grantsAccess('changes a password of the database')
+        : undefined;
     default:
       return undefined;
   }
+}
+
+function grantsAccess(how: string): Deed {
+  return { kind: 'infrastructure', act: 'access', how, local: false };
 }
 
 function losesRows(how: string): Deed {
@@ -170,6 +182,7 @@ function dropped(rest: readonly Token[]): Deed | undefined {
 }
 
 function altered(rest: readonly Token[]): Deed | undefined {
+  if (/^(?:USER|ROLE|LOGIN)$/.test(word(rest[1]))) return grantsAccess('changes an account of the database');
   if (word(rest[1]) === 'SYSTEM')
     return {
       kind: 'infrastructure',

@@ -124,6 +124,8 @@ const singleFile = rule({
       path.area === 'sink'
     )
       return undefined;
+    if (path.area === 'unknown' && path.pattern && !looksGenerated(path.text))
+      return { effect: loses(effect, 'whatever files its input names') };
     if (holdsHistory(path.absolute ?? path.text))
       return { effect: loses(effect, `part of the repository’s history (${name(effect)})`) };
     if (isPrecious(path.absolute ?? path.text))

@@ -281,10 +281,8 @@ const rewriteHistory = rule({
   judge: effect => {
     // Amending and rebasing is how a branch is tidied before it is pushed; the force push afterwards is what asks.
     if (effect.scope === 'commits') return undefined;
-    return {
-      effect: readable(effect.how),
-      ...(effect.scope === 'branch' ? { severity: 'warn' as const } : {}),
-    };
+    const own = effect.scope === 'branch' && !customaryBranches.test(effect.branch ?? '');
+    return { effect: readable(effect.how), ...(own ? { severity: 'warn' as const } : {}) };
   },
 });
 

@@ -1,14 +1,14 @@
 import { baseName } from '../places.ts';
 import { parseOptions } from '../tools/options.ts';
 import type { Call, Surroundings, Tool } from '../tools/tool.ts';
-import type { Evaluation, Standing } from './evaluate.ts';
+import type { Follower, Standing } from './standing.ts';
 import { type Arg, isKnown, joinOrigins, nothing, type Stream, unknown, unknownStream } from './value.ts';
 
 /** Behind an unknown program, only so many places are tried for a command that it may start. */
 const maximumGuesses = 8;
 
 /** Follows a command by what is known about the tool it names. */
-export function callTool(evaluation: Evaluation, args: readonly Arg[], source: string, at: Standing): Stream {
+export function callTool(evaluation: Follower, args: readonly Arg[], source: string, at: Standing): Stream {
   const [program, ...rest] = args;
   if (program === undefined) return nothing;
   const name = programName(program.text);
@@ -44,7 +44,7 @@ const programsByVariable: Readonly<Record<string, string>> = {
 };
 
 function unknownProgram(
-  evaluation: Evaluation,
+  evaluation: Follower,
   program: Arg,
   rest: readonly Arg[],
   source: string,
@@ -77,7 +77,7 @@ function unknownProgram(
 }
 
 /** An unknown program may start what stands behind it. Only what would be worth asking about comes of it. */
-function lookBehind(evaluation: Evaluation, rest: readonly Arg[], source: string, at: Standing): void {
+function lookBehind(evaluation: Follower, rest: readonly Arg[], source: string, at: Standing): void {
   const guessed: Standing = { ...at, state: at.state.copy(), guessed: true };
   let guesses = 0;
   for (let i = 0; i < rest.length && guesses < maximumGuesses; i++) {
@@ -93,7 +93,7 @@ function lookBehind(evaluation: Evaluation, rest: readonly Arg[], source: string
 }
 
 function invoke(
-  evaluation: Evaluation,
+  evaluation: Follower,
   tool: Tool,
   name: string,
   args: readonly Arg[],
@@ -131,7 +131,7 @@ function childOf(subcommands: Readonly<Record<string, Tool>>, word: string): Too
 }
 
 function makeCall(
-  evaluation: Evaluation,
+  evaluation: Follower,
   name: string,
   args: readonly Arg[],
   options: Call['options'],

@@ -1,10 +1,10 @@
 import type { Deed, Effect } from '../effects.ts';
 import { type Place, placeOf } from '../places.ts';
-import type { Tool } from '../tools/tool.ts';
 import { callTool } from './call.ts';
 import { type Expander, expandText, expandWords, patternMatch } from './expand.ts';
-import type { Reader, ShellName } from './reading.ts';
+import type { ShellName } from './reading.ts';
 import { appendWords, literal, type Redirect, type Script, type Statement, takesOutput } from './script.ts';
+import type { Command, Follower, Ground, Standing } from './standing.ts';
 import { State } from './state.ts';
 import {
   type Arg,
@@ -18,44 +18,6 @@ import {
   unknownStream,
 } from './value.ts';
 
-/** What an evaluation needs from outside. All of it is synchronous and bounded. */
-export interface Ground {
-  readonly home: string | undefined;
-  /** Where the agent works. */
-  readonly workspace: string | undefined;
-  readonly parse: Reader;
-  tool(name: string, shell: ShellName): Tool | undefined;
-  /** A small text file; undefined where it is missing, too large, or not to be looked at. */
-  read(path: string): string | undefined;
-}
-
-/** One command as it would run. */
-export interface Command {
-  readonly words: readonly string[];
-  /** As written, at most 200 characters. */
-  readonly by: string;
-}
-
-/** Where a command stands while it is being followed. */
-export interface Standing {
-  readonly state: State;
-  readonly stdin: Stream;
-  readonly elsewhere: boolean;
-  readonly depth: number;
-  /** The bodies of the functions (and the texts of the aliases) that are being called, outermost first. */
-  readonly calls: readonly (Script | string)[];
-  /** Inside a pipeline or in the background, next to whatever called it. */
-  readonly beside: boolean;
-  /** Inside a file of the project, where only what is certain counts. */
-  readonly fromFile: boolean;
-  /** Nobody sees what it prints: a pipe, a file or a variable takes it. */
-  readonly captured: boolean;
-  /** Found behind a program that nobody here knows. */
-  readonly guessed: boolean;
-  /** The language of the script being followed. */
-  readonly shell: ShellName;
-}
-
 /** Commands that start commands that start commands: more than this is not written by hand. */
 const maximumDepth = 100;
 const maximumLoopRounds = 16;
@@ -67,7 +29,7 @@ const maximumEffects = 1_000;
  * Follows a script and writes down what it would do. Both sides of every condition are followed, loops are followed once
  * for each value that is known, and nothing is ever run.
  */
-export class Evaluation {
+export class Evaluation implements Follower {
   readonly ground: Ground;
   readonly effects: Effect[] = [];
   /** Every command that was followed, arguments resolved as far as they can be: rules of a project may name shapes. */
@@ -341,6 +303,7 @@ export class Evaluation {
       );
       return unknownStream([{ kind: 'fetched', host: peer }]);
     }
+    if (place.absolute === '/dev/null') return nothing;
     if (place.area === 'sink') return unknownStream(arg.origins);
     this.emit({ kind: 'read', path: place }, arg.text, at);
     return unknownStream(joinOrigins([{ kind: 'file', path: place.absolute ?? place.text }], arg.origins));
@@ -370,7 +333,11 @@ export class Evaluation {
           this.emit({ kind: 'wipe-device', device: place.text }, source, at);
         } else if (place.area !== 'sink') {
           const append = redirect.operator.includes('>>');
-          this.emit({ kind: 'write', path: place, manner: append ? 'append' : 'replace' }, source, at);
+          // In text that is only partly shell, a `>` may be anything: an arrow, the end of a placeholder.
+          const empties = output.text.trim() === '' && output.origins.length === 0 && !this.broken;
+          if (toOutput && !append && empties && /^[\w./~-]+$/.test(target.text))
+            this.emit({ kind: 'delete', path: place, recursive: false, manner: 'truncate' }, source, at);
+          else this.emit({ kind: 'write', path: place, manner: append ? 'append' : 'replace' }, source, at);
           if (place.absolute !== undefined && toOutput) this.written.set(place.absolute, output);
         }
         if (toOutput) result = nothing;

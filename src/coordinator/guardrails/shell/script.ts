@@ -66,8 +66,6 @@ export interface Script {
   readonly unread?: boolean;
 }
 
-export const emptyScript: Script = { statements: [], broken: false };
-
 /** A word that is exactly this text, quoted so that nothing in it is expanded. */
 export function literal(text: string): Word {
   return { parts: [{ kind: 'text', text, quoted: true }] };

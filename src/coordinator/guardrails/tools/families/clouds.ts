@@ -62,7 +62,7 @@ const aws = commandLine('aws awslocal', {
       () => undefined,
     ],
     [
-      /^(?:delete|terminate|remove|purge|destroy|deregister|empty|batch-delete|cancel|release|stop|disable|discard|abort|reset|decommission|schedule-key-deletion|revoke-snapshot|wipe|untag|disassociate|detach|unassign|restore|failover|reboot|force-delete)(?:-|$)/,
+      /^(?:delete|terminate|remove|purge|destroy|deregister|empty|batch-delete|cancel|release|stop|disable|discard|abort|reset|decommission|schedule-key-deletion|revoke-snapshot|wipe|leave|untag|disassociate|detach|unassign|restore|failover|reboot|force-delete)(?:-|$)/,
       services.destroys,
     ],
     [

@@ -129,7 +129,7 @@ const sqlClients: Family = {
     sql: [],
     operandsBefore: 99,
   }),
-  ...client('surreal influx questdb', {
+  ...client('surreal questdb', {
     options: '-execute= -database= -host= -port= -username= -password= -format= -precision=',
     style: { singleDash: true },
     sql: ['execute'],
@@ -139,7 +139,36 @@ const sqlClients: Family = {
 
 const dropsDatabase = losesData('store', 'drops the database {}');
 
+/** Cypher deletes by DELETE and REMOVE; without a WHERE, everything that matches. */
+function cypher(call: Call): void {
+  const text = call.options.operands.map(arg => arg.text).join(' ') || call.stdin.text;
+  if (/\bDROP\b/i.test(text) || (/\bDELETE\b/i.test(text) && !/\bWHERE\b|\{[^}]*:/i.test(text)))
+    call.effect(losesData('object', 'deletes nodes of the graph'));
+}
+
 const administration: Family = {
+  ...commandLine('influx', {
+    options:
+      '-b,--bucket= -o,--org= -t,--token= -execute= -database= -host= -predicate= --predicate= --start= --stop=',
+    style: { singleDash: true },
+    acts: {
+      '': call => runAll(call, call.all('execute')),
+      delete: losesData('rows', 'deletes points of a bucket'),
+      'bucket|org|task|auth|user delete': losesData('store', 'deletes {} with its data'),
+    },
+  }),
+  ...commandLine('neo4j-admin', {
+    acts: {
+      'database drop': dropsDatabase,
+      'database load|restore': losesData('store', 'replaces the database {}'),
+    },
+  }),
+  ...commandLine('cypher-shell', {
+    options:
+      '-a,--address= -u,--username= -p,--password= -d,--database= -f,--file= --format= --non-interactive',
+    acts: { '': cypher },
+    verbs: [[/./, cypher]],
+  }),
   ...commandLine('dropdb', {
     options: '-h= -p= -U= -W -w -e -i -f,--force --if-exists --maintenance-db=',
     acts: { '': dropsDatabase },
@@ -267,6 +296,12 @@ const administration: Family = {
 /** Commands of Redis by what they lose. */
 export function redisDeed(words: readonly string[]): Deed | undefined {
   const [verb = '', sub = ''] = words.map(word => word.toUpperCase());
+  if (/^(?:EVAL|EVALSHA|FCALL)$/.test(verb) && /FLUSHALL|FLUSHDB/i.test(words.join(' ')))
+    return {
+      kind: 'data',
+      loses: 'store',
+      how: 'runs a script that deletes every key of the Redis database',
+    };
   if (verb === 'FLUSHALL')
     return { kind: 'data', loses: 'store', how: 'deletes every key of every Redis database' };
   if (verb === 'FLUSHDB')

@@ -13,7 +13,7 @@ export function remove(
   for (const target of targets) {
     const path = call.place(target);
     if (path.area === 'device') call.effect({ kind: 'wipe-device', device: path.text });
-    else call.effect({ kind: 'delete', path, recursive, manner });
+    else call.effect({ kind: 'delete', path, recursive: recursive || target.text.includes('/**/'), manner });
   }
 }
 
@@ -72,7 +72,8 @@ const dd: Tool = {
     const content = input === undefined ? call.stdin : call.content(input);
     const output = operand('of');
     if (output === undefined) return content;
-    write(call, output, 'replace');
+    if (content.text === '') remove(call, [output], false, 'truncate');
+    else write(call, output, 'replace');
     call.wrote(output, content);
     return undefined;
   },

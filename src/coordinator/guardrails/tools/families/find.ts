@@ -50,7 +50,12 @@ const find: Tool = {
         i = end < 0 ? args.length : end;
       }
     }
-    return { text: unknown, origins: call.stdin.origins };
+    // What it prints, for whatever it is piped into.
+    const printed = starts.map(start => {
+      const directory = start.text.replace(/\/+$/, '');
+      return limited ? `${directory}/**/${named ?? '*'}` : `${directory}/*`;
+    });
+    return { text: printed.join('\n'), origins: [{ kind: 'program', name: 'find' }] };
   },
 };
 
@@ -98,4 +103,20 @@ export function runForEach(
   }
 }
 
-export const findFamily: Family = named('find gfind', find);
+/** `fd pattern -x cmd`, `-X cmd`: like find with -exec. */
+const fd: Tool = {
+  options:
+    '-e,--extension= -t,--type= -d,--max-depth= -E,--exclude= -g,--glob -H,--hidden -I,--no-ignore -S,--size= -c,--color= -j,--threads= -p,--full-path -a -L -0 -i -s -u -x,--exec -X,--exec-batch --changed-within= --changed-before= -o,--owner= --base-directory= --min-depth= -1 -q -l',
+  run: call => {
+    const at = call.args.findIndex(arg => /^(?:-x|-X|--exec|--exec-batch)$/.test(arg.text));
+    if (at < 0) return undefined;
+    const end = call.args.findIndex((arg, index) => index > at && arg.text === ';');
+    const command = call.args.slice(at + 1, end < 0 ? undefined : end);
+    const all = { ...plainArg('./**/*'), pattern: true };
+    const marked = command.some(arg => /\{[./]*\}/.test(arg.text));
+    call.run(marked ? command.map(arg => (/^\{[./]*\}$/.test(arg.text) ? all : arg)) : [...command, all]);
+    return undefined;
+  },
+};
+
+export const findFamily: Family = { ...named('find gfind', find), ...named('fd fdfind', fd) };

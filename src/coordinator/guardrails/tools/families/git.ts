@@ -62,6 +62,7 @@ function movesBranch(call: Call, directory: string | undefined, branch: Arg | un
     kind: 'rewrite-history',
     directory,
     scope: 'branch',
+    branch: branch.text,
     how: `moves the branch ${branch.text} to another commit`,
   });
 }
@@ -208,6 +209,7 @@ const updateRef = command('-d --no-deref --create-reflog -m= --stdin -z', (call,
       kind: 'rewrite-history',
       directory,
       scope: 'branch',
+      branch: (ref?.text ?? '').replace(/^refs\/heads\//, ''),
       how: `points ${ref?.text ?? 'references'} at another commit`,
     });
 });
@@ -287,6 +289,22 @@ const clone = command(
   },
 );
 
+const readTree = command(
+  '-m -u -i --reset --prefix= --index-output= -n,--dry-run -v --trivial --aggressive --empty -q --recurse-submodules?=',
+  (call, directory) => {
+    if (call.has('reset') && call.has('u') && !call.has('n'))
+      call.effect({ kind: 'discard', what: 'changes', directory });
+  },
+);
+
+const checkoutIndex = command(
+  '-f,--force -a,--all -q -n -u --prefix= --stage= --temp -z --stdin',
+  (call, directory) => {
+    if (call.has('f') && !call.has('prefix', 'temp'))
+      call.effect({ kind: 'discard', what: 'changes', directory });
+  },
+);
+
 const gc = command(
   '--prune?= --no-prune --aggressive --auto -q,--quiet --force --keep-largest-pack',
   (call, directory) => {
@@ -319,6 +337,8 @@ const git: Tool = {
     bisect,
     clone,
     config,
+    'read-tree': readTree,
+    'checkout-index': checkoutIndex,
     submodule,
     gc,
     prune,

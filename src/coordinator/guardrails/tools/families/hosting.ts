@@ -1,5 +1,6 @@
 import { changes, commandLine, deploys, destroys, grants, publishes, reveals } from '../command-line.ts';
 import type { Family } from '../tool.ts';
+import { runSql } from './databases.ts';
 
 /** Hosting platforms: what reaches a production site or removes one. */
 export const hostingFamily: Family = {
@@ -64,11 +65,14 @@ export const hostingFamily: Family = {
         changes('changes how the app runs'),
       'releases:rollback|rollback|pipelines:promote|container:release|container:push':
         deploys('changes what the app runs'),
-      'domains:remove|domains:clear|certs:remove|drains:remove|webhooks:remove|features:disable|pipelines:destroy|spaces:destroy|redis:cli':
+      'domains:remove|domains:clear|certs:remove|drains:remove|webhooks:remove|features:disable|pipelines:destroy|spaces:destroy|redis:cli|container:rm':
         destroys('removes {}'),
       'access:add|access:remove|apps:transfer|keys:add|keys:clear|keys:remove|authorizations:create|authorizations:revoke|members:add|members:remove':
         grants('changes who has access'),
-      'pg:psql': () => undefined,
+      'pg:psql': call => {
+        const text = call.value('c');
+        if (text !== undefined) runSql(call, text.text);
+      },
       'repo:reset|repo:purge_cache': destroys('resets the repository of the app'),
       run: call => {
         call.run(call.options.operands, { elsewhere: true });
@@ -122,7 +126,7 @@ export const hostingFamily: Family = {
       '-P,--project= --token= --only= -f,--force --non-interactive -y,--yes --recursive,-r --all-collections --shallow --json --debug',
     acts: {
       deploy: deploys('deploys to the project'),
-      'firestore:delete|database:remove|hosting:disable|functions:delete|hosting:sites:delete|hosting:channel:delete|apphosting:backends:delete|firestore:databases:delete|remoteconfig:rollback|firestore:indexes:delete|extensions:uninstall|ext:uninstall':
+      'firestore:delete|database:remove|hosting:disable|projects:delete|functions:delete|hosting:sites:delete|hosting:channel:delete|apphosting:backends:delete|firestore:databases:delete|remoteconfig:rollback|firestore:indexes:delete|extensions:uninstall|ext:uninstall':
         destroys('deletes {} of the project'),
       'database:set|database:update|auth:import|functions:config:set|functions:secrets:set|functions:config:unset|functions:secrets:destroy':
         changes('changes data of the project'),

@@ -90,7 +90,9 @@ const curl: Tool = {
     for (const value of call.all('T')) sendFile(call, host, value);
     for (const value of urls) sendText(call, host, value);
     const method = call.value('X')?.text.toUpperCase();
-    if (method === 'DELETE' && !isLocalHost(host))
+    if (method === 'DELETE' && /:9200\/(?:_all|\*|[^/?]*\*)/.test(url.text))
+      call.effect({ kind: 'data', loses: 'store', how: 'deletes every index of the search server' });
+    else if (method === 'DELETE' && !isLocalHost(host))
       call.effect({
         kind: 'infrastructure',
         act: 'destroy',

@@ -8,7 +8,7 @@ export const plainFamily: Family = named(
   'ls dir ll tree exa eza lsd stat file wc head tail less more most bat batcat grep egrep fgrep rgrep zgrep rg ag ack pt sift ugrep git-grep ' +
     'cut paste sort uniq comm join tr expand unexpand fold fmt column pr nl diff sdiff diff3 cmp colordiff delta icdiff vimdiff ' +
     'jq yq xq tomlq dasel gron miller mlr csvcut csvgrep xsv qsv strings od hexdump hexyl md5sum sha1sum sha256sum sha512sum b2sum cksum sum shasum md5 ' +
-    'true false : test [ [[ seq yes sleep wait date cal uptime whoami id groups users who w last hostname uname arch nproc lscpu lsblk lsusb lspci lsmod lsof free ' +
+    'test [ [[ seq yes sleep wait date cal uptime whoami id groups users who w last hostname uname arch nproc lscpu lsblk lsusb lspci lsmod lsof free ' +
     'vmstat iostat df du ps pgrep pidof pstree top htop btop jobs tty locale getconf ulimit umask env-list man info apropos whatis help tldr cheat ' +
     'basename dirname realpath readlink mkdir cd-list dirs hash times fc bind complete compgen shopt set setopt shift getopts return break continue exit logout ' +
     'expr bc dc factor numfmt fd-list tput clear reset stty figlet cowsay lolcat toilet pbcopy pbpaste xclip xsel clip open xdg-open start explorer ' +

@@ -312,6 +312,7 @@ const reverse: Tool = {
 };
 
 export const shellFamily: Family = {
+  ...named(': true false', { run: () => nothing }),
   ...named('sh bash dash zsh ksh ksh93 mksh ash fish csh tcsh rbash pdksh yash shell', shell),
   eval: evaluate,
   ...named('source .', source),

@@ -22,6 +22,7 @@ const chmod: Tool = {
     const open =
       /^0?[0-7]?[0-7][0-7][2367]$/.test(mode) ||
       /(?:^|,)(?:[ugo]*[oa][ugoa]*|)[+=][rxXst]*w/.test(mode.replace(/(?:^|,)[ug]+[+=][^,]*/g, ''));
+    const closed = call.has('R') && /^0?000$/.test(mode);
     const special = /^0?[2467][0-7]{3}$/.test(mode) || /[+=][rwxX]*s/.test(mode);
     for (const file of files) {
       const how = special
@@ -34,7 +35,7 @@ const chmod: Tool = {
         path: call.place(file),
         recursive: call.has('R'),
         how,
-        open: open || special,
+        open: open || special || closed,
       });
     }
     return undefined;

@@ -1,5 +1,6 @@
 import { commandLine, touchesSystem } from '../command-line.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { remove } from './files.ts';
 import { hostOf } from './network.ts';
 
 const setting = (how: string) => touchesSystem('setting', how);
@@ -56,6 +57,14 @@ const runas: Tool = {
 export const windowsFamily: Family = {
   ...named('cmd', cmd),
   ...named('runas', runas),
+  robocopy: {
+    run: call => {
+      const target = call.args[1];
+      if (target !== undefined && switches(call).some(word => /^\/(?:mir|purge)$/.test(word)))
+        remove(call, [target], true);
+      return undefined;
+    },
+  },
   wsl: {
     options:
       '-d,--distribution= -u,--user= --cd= -e,--exec --shell-type= -l,--list -v --status --shutdown --update --install --export --import',

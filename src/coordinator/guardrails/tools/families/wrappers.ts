@@ -88,10 +88,12 @@ function inputWords(input: Stream, lines: boolean): Arg[] {
   const text = input.text;
   const list = lines ? text.split('\n') : text.split(/[\s\0]+/);
   const words = list.filter(word => word.trim() !== '').slice(0, 64);
-  return (words.length > 0 ? words : [unknown]).map(word => ({
+  // What cannot be known may be any number of files.
+  const all = lines ? unknown : `${unknown}*`;
+  return (words.length > 0 && text !== unknown ? words : [all]).map(word => ({
     text: lines ? word.trim() : word.replace(/^(["'])(.*)\1$/, '$2'),
     origins: input.origins,
-    pattern: false,
+    pattern: /[*?]/.test(word),
     quoted: false,
   }));
 }
