@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 
-/** Behaviours, each a sentence, checked one after the other inside the extension host. */
-export type Checks = Readonly<Record<string, () => Promise<void>>>;
+/** Behaviours, each a sentence, checked one after the other inside the extension host. A check may say what it measured. */
+export type Checks = Readonly<Record<string, () => Promise<string | undefined>>>;
 
 export interface CheckResult {
   readonly name: string;
   /** What was thrown; missing when the check passed. */
   readonly error?: string;
+  /** What the check measured. */
+  readonly note?: string;
 }
 
 /**
@@ -26,10 +28,10 @@ export function suite(checks: Checks): () => Promise<void> {
   };
 }
 
-async function resultOf(name: string, check: () => Promise<void>): Promise<CheckResult> {
+async function resultOf(name: string, check: Checks[string]): Promise<CheckResult> {
   try {
-    await check();
-    return { name };
+    const note = await check();
+    return note === undefined ? { name } : { name, note };
   } catch (error) {
     return { name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
