@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
 import type { ServerEvent } from '../coordinator/client/events.ts';
 import type { Coordinator } from '../coordinator/client.ts';
 import { type Api, createApi, headersOf, type Speaker } from './api.ts';
@@ -52,7 +54,10 @@ export function createProjectModel(
   }
 
   const readers: Readonly<Record<Part, () => Promise<Partial<ProjectState>>>> = {
-    project: async () => ({ project: await api.call('describe_project', {}, reading) }),
+    async project() {
+      const project = await api.call('describe_project', {}, reading);
+      return { project, isRepository: await isRepository(project.worktree ?? speaker.folder) };
+    },
     approvals: async () => await api.call('list_approvals', { status: 'pending' }, reading),
     agents: async () => await api.call('discover_agents', {}, reading),
     async locks() {
@@ -122,4 +127,12 @@ export function createProjectModel(
       refresher.dispose();
     },
   };
+}
+
+/** A worktree has `.git` as a folder, or as a file where it belongs to a repository elsewhere. */
+async function isRepository(worktree: string): Promise<boolean> {
+  return access(path.join(worktree, '.git')).then(
+    () => true,
+    () => false,
+  );
 }

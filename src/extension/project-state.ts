@@ -14,6 +14,8 @@ export interface ProjectState {
   readonly folder: string;
   /** Undefined until the first answer. */
   readonly project: Project | undefined;
+  /** Whether git keeps the worktree; undefined until it is known. */
+  readonly isRepository: boolean | undefined;
   /** Those that wait for a person, the oldest first. */
   readonly approvals: readonly Approval[];
   readonly agents: readonly Agent[];
@@ -34,6 +36,7 @@ export function unknownProject(folder: string): ProjectState {
   return {
     folder,
     project: undefined,
+    isRepository: undefined,
     approvals: [],
     agents: [],
     locks: [],

@@ -21,15 +21,21 @@ export function registerProblemMessages({ model, context, log }: Services): void
     waiting = setTimeout(() => {
       if (problemIn(model.state)?.id !== problem.id) return;
       told = problem.id;
+      if (problem.isMaybeMeant && context.workspaceState.get(problem.id)) return;
       tell(problem).catch(error => log.warn(error));
     }, lastsMs);
+  }
+
+  async function tell(problem: Problem): Promise<void> {
+    if (problem.isMaybeMeant) await context.workspaceState.update(problem.id, true);
+    await show(problem);
   }
 
   context.subscriptions.push(model.onChange(look), { dispose: () => clearTimeout(waiting) });
   look();
 }
 
-async function tell({ severity, message, remedies }: Problem): Promise<void> {
+async function show({ severity, message, remedies }: Problem): Promise<void> {
   const titles = remedies.map(({ title }) => title);
   const answer = await (severity === 'error'
     ? window.showErrorMessage(message, ...titles)

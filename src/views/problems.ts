@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { commands } from '../extension/ids.ts';
-import type { Unguarded, WindowState } from '../extension/window-state.ts';
+import { projectsOf, type Unguarded, type WindowState } from '../extension/window-state.ts';
+import { onOneLine } from './shown-text.ts';
 import { unguardedWords } from './status-words.ts';
 
 /** Something that a person has to know of and can do something about. */
@@ -10,6 +11,8 @@ export interface Problem {
   readonly severity: 'warning' | 'error';
   readonly message: string;
   readonly remedies: readonly Remedy[];
+  /** It may well be meant so: a message pops up once for the workspace and not at every start. */
+  readonly isMaybeMeant?: boolean;
 }
 
 export interface Remedy {
@@ -24,7 +27,22 @@ export function problemIn(state: WindowState): Problem | undefined {
   if (state.link === 'broken') return brokenLink(state);
   if (state.standing.is === 'stranger') return stranger(state.standing.error.message);
   const { unguarded } = state;
-  return unguarded === undefined || isChosen(unguarded) ? undefined : unguardedProblem(unguarded);
+  if (unguarded !== undefined && !isChosen(unguarded)) return unguardedProblem(unguarded);
+  const bare = projectsOf(state).find(({ isRepository }) => isRepository === false);
+  return bare && noRepository(bare.project?.name ?? bare.folder);
+}
+
+function noRepository(name: string): Problem {
+  return {
+    id: `no repository ${name}`,
+    severity: 'warning',
+    message: l10n.t(
+      '{0} is no git repository. Locks and approvals work, but nothing that an agent overwrites can be brought back.',
+      onOneLine(name),
+    ),
+    remedies: [{ title: l10n.t('Initialize Repository'), command: 'git.init' }],
+    isMaybeMeant: true,
+  };
 }
 
 /** What the person has chosen, or the editor says already: shown in the status, but no message pops up for it. */

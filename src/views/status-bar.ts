@@ -14,10 +14,11 @@ export function registerStatusBar({ model, context }: Services): void {
     item.accessibilityInformation = { label: spoken };
     item.tooltip = tooltipOf(lines);
     item.backgroundColor = backgroundOf(urgency);
+    if (model.state.link === 'noFolder') item.hide();
+    else item.show();
   };
   context.subscriptions.push(item, model.onChange(draw));
   draw();
-  item.show();
 }
 
 function backgroundOf(urgency: Status['urgency']): ThemeColor | undefined {

@@ -62,6 +62,14 @@ describe('a problem', () => {
     expect(problemIn({ ...broken('store_unavailable'), link: 'noFolder' })).toBeUndefined();
   });
 
+  test('is a folder that git does not keep, which may be meant so', () => {
+    expect(problemIn(aWindow({ isRepository: false }))).toMatchObject({
+      remedies: [{ command: 'git.init' }],
+      isMaybeMeant: true,
+    });
+    expect(problemIn(aWindow({ isRepository: true }))).toBeUndefined();
+  });
+
   test('that the person has chosen is not told again and again, and can still be looked up', () => {
     for (const unguarded of ['switchedOff', 'untrusted'] as const) {
       const state = aWindow({}, { unguarded });
