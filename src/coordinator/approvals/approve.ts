@@ -10,7 +10,7 @@ import { type Ask, asksOf, rulesOf } from './asks.ts';
 import { bound, hashOfContent } from './binding.ts';
 import { factsOf, file, type Request, requested } from './file.ts';
 import { denied, expired, grantEnded, needsSession, notFound, pending, used } from './refusals.ts';
-import { type ApprovalRow, consume, findApproval, findStanding } from './store.ts';
+import { type ApprovalRow, consume, findApproval, findStanding, giveBack } from './store.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -45,6 +45,7 @@ export function createApproveStep(database: Database): Step {
         passage.before.push(async tx => {
           if (await useUp(tx, standing)) passage.facts.approval_id = standing.id;
         });
+        passage.unused.push(tx => giveBack(tx, standing.id));
       }
       return;
     }
@@ -55,6 +56,7 @@ export function createApproveStep(database: Database): Step {
     passage.before.push(async tx => {
       if (!(await useUp(tx, found))) throw await whyNot(tx, found);
     });
+    passage.unused.push(tx => giveBack(tx, found.id));
   };
 }
 

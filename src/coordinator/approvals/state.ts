@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** pending → approved | denied | expired | cancelled; approved → consumed, or expired or cancelled unused. */
+/**
+ * pending → approved | denied | expired | cancelled; approved → consumed, or expired or cancelled unused. A call that
+ * answers that it did nothing takes its consumption back.
+ */
 export const Status = z.enum(['pending', 'approved', 'denied', 'expired', 'cancelled', 'consumed']);
 export type Status = z.infer<typeof Status>;
 

@@ -103,3 +103,18 @@ export async function consume(tx: Queryable, id: string): Promise<boolean> {
     returning id`);
   return rows.length === 1;
 }
+
+/**
+ * Makes an approval usable again where the call that used it up has done nothing, unless the same was asked anew since.
+ */
+export async function giveBack(tx: Queryable, id: string): Promise<void> {
+  await tx.query(sql`
+    update approvals as given set status = 'approved', closed_at = null
+    where id = ${id} and status = 'consumed' and not exists (
+      select from approvals as newer
+      where newer.session_id = given.session_id and newer.filed_by = given.filed_by
+        and newer.operation = given.operation and newer.resource_type = given.resource_type
+        and newer.resource_id = given.resource_id and newer.content_hash = given.content_hash
+        and newer.status in ('pending', 'approved')
+    )`);
+}

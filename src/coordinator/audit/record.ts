@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { nameOf } from '../kernel/caller.ts';
 import type { Refusal } from '../kernel/corridor.ts';
+import { saysNo } from '../kernel/operation.ts';
 import type { Passage } from '../kernel/passage.ts';
 
 /** What happened to a call, in one word: carried out, answered with a domain refusal, or stopped in the corridor. */
@@ -105,7 +106,6 @@ function recordOf(passage: Passage): Omit<AuditRecord, 'outcome' | 'code'> & { c
 }
 
 function domainRefusalOf(output: unknown): string | null {
-  if (typeof output !== 'object' || output === null || !('success' in output) || output.success !== false)
-    return null;
-  return 'reason' in output && typeof output.reason === 'string' ? output.reason : 'refused';
+  if (!saysNo(output)) return null;
+  return typeof output.reason === 'string' ? output.reason : 'refused';
 }

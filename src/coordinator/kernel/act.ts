@@ -3,7 +3,7 @@ import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
 import { type CoordinatorEvent, type EventBus, isAbout } from './events.ts';
 import type { Inspect } from './guard.ts';
-import { type OperationContext, Waiting } from './operation.ts';
+import { type OperationContext, saysNo, Waiting } from './operation.ts';
 import { type KnownPassage, known } from './passage.ts';
 
 /** Writes the record and the events of an act inside its own transaction. */
@@ -72,6 +72,7 @@ async function attemptOnce(
       return answer;
     }
     const output = passage.operation.output.parse(answer);
+    if (saysNo(output)) for (const giveBack of passage.unused) await giveBack(tx);
     await services.record(tx, { ...passage, output, facts: { ...passage.facts, ...facts } }, events);
     return output;
   });
@@ -92,11 +93,12 @@ function inScope<T>(
 
 /** The caller went away: what its waiting left behind is taken back. */
 async function abandon(services: ActServices, passage: KnownPassage): Promise<void> {
-  if (!passage.operation.abandon) return;
+  if (!passage.operation.abandon && passage.unused.length === 0) return;
   const events: CoordinatorEvent[] = [];
   await services.database.transaction(async tx => {
     const context = contextOf(services, passage, tx, events, {}, { mayWait: false, hasWaited: true });
     await passage.operation.abandon?.(context, passage.input);
+    for (const giveBack of passage.unused) await giveBack(tx);
     await services.record(tx, { ...passage, output: waitingEnded }, events);
   });
   for (const event of events) services.bus.publish(event);

@@ -42,6 +42,7 @@ export function createCorridor(
         findings: [],
         touched: [],
         before: [],
+        unused: [],
         facts: {},
       };
       for (const step of stepNames) {

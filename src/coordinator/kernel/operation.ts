@@ -123,3 +123,8 @@ export function operation<const Name extends string, Input extends z.ZodObject, 
 export function accessOf(operation: Operation, input: Record<string, unknown>): Access {
   return typeof operation.access === 'object' ? operation.access.of(input) : operation.access;
 }
+
+/** True for an answer by which an operation says that it did nothing: another session holds the file, the task is taken. */
+export function saysNo(output: unknown): output is { readonly success: false; readonly reason?: unknown } {
+  return typeof output === 'object' && output !== null && 'success' in output && output.success === false;
+}

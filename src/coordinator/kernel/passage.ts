@@ -48,6 +48,8 @@ export interface Passage {
   touched: readonly PathIntent[];
   /** Done inside the transaction of the act, before the handler: an approval is consumed there. */
   before: ((tx: Queryable) => Promise<void>)[];
+  /** Done in the transaction of an answer that says that nothing was done: what was used up for it is given back. */
+  unused: ((tx: Queryable) => Promise<void>)[];
   /** Facts for the audit record that steps and the handler leave. Never secrets. */
   facts: Record<string, unknown>;
   output?: unknown;

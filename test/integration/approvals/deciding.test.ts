@@ -101,6 +101,50 @@ onEachDatabase('an approval', fixture => {
       }
     });
 
+    test('is given back when the call answers that it did nothing, and then passes it', async () => {
+      for (const operation of [stand.operations.run, stand.operations.patient]) {
+        const { params } = await stand.refusalOf('wipe blocked', agent, { operation });
+        const id = String(params.approval_id);
+        await stand.decide(id, { decision: 'approved' }, olga);
+        stand.blocked.add('wipe blocked');
+        expect(await stand.run('wipe blocked', agent, { operation })).toMatchObject({ success: false });
+        expect(await check(id)).toMatchObject({ status: 'approved' });
+        stand.blocked.delete('wipe blocked');
+        expect(await stand.run('wipe blocked', agent, { operation })).toEqual({ done: 'wipe blocked' });
+        expect(await check(id)).toMatchObject({ status: 'consumed' });
+      }
+    });
+
+    test('is given back when the caller goes away while the call waits', async () => {
+      const operation = stand.operations.patient;
+      const { params } = await stand.refusalOf('wipe and leave', agent, { operation });
+      const id = String(params.approval_id);
+      await stand.decide(id, { decision: 'approved' }, olga);
+      const caller = new AbortController();
+      const error = await stand.refusalOf('wipe and leave', agent, {
+        operation,
+        signal: caller.signal,
+        onWaiting: () => caller.abort(),
+      });
+      expect(error.code).toBe('cancelled');
+      expect(await check(id)).toMatchObject({ status: 'approved' });
+    });
+
+    test('is not given back beside a request that was filed for the same since', async () => {
+      const how = { operation: stand.operations.patient, note: 'until told' };
+      const { params } = await stand.refusalOf('wipe twice', agent, how);
+      await stand.decide(String(params.approval_id), { decision: 'approved' }, olga);
+      stand.blocked.add('wipe twice');
+      const waits = deferred();
+      const answer = stand.run('wipe twice', agent, { ...how, onWaiting: waits.resolve });
+      await waits.promise;
+      const newer = await stand.refusalOf('wipe twice', agent, how);
+      stand.coordinator.bus.publish({ project: 'store', topic: 'events.gap', subject: '' });
+      expect(await answer).toMatchObject({ success: false });
+      expect(await check(String(params.approval_id))).toMatchObject({ status: 'consumed' });
+      expect(await check(String(newer.params.approval_id))).toMatchObject({ status: 'pending' });
+    });
+
     test('is used once by a call that waits, and the call goes on', async () => {
       const operation = stand.operations.patient;
       const { params } = await stand.refusalOf('wipe slowly', agent, { operation });

@@ -32,6 +32,8 @@ export interface Stand extends CoordinatorFixture {
   readonly operations: TestOperations;
   /** Commands that were carried out, in order. */
   readonly done: readonly string[];
+  /** Commands that an operation answers `success: false` to, as where somebody else holds a file. */
+  readonly blocked: Set<string>;
   /** Carries out a command, or is refused. */
   run(command: string, credential: Credential, how?: Partial<How>): Promise<unknown>;
   /** The refusal of a command that is not let through. */
@@ -58,6 +60,8 @@ export interface How {
   readonly operation: Operation;
   readonly door: Door;
   readonly note: string;
+  readonly signal: AbortSignal;
+  readonly onWaiting: () => void;
   /** The policy engine asks for a person. */
   readonly policy: string;
 }
@@ -107,23 +111,22 @@ async function inspect(_passage: KnownPassage, { command }: { command?: { text: 
 
 const Input = z.object({ command: z.string(), note: z.string().default('') });
 
-/** The operations of the test; what they carried out is told to `onDone`. */
-function operationsOfTest(onDone: (command: string) => void) {
+/** The operations of the test. `doIt` carries a command out, or answers false. */
+function operationsOfTest(doIt: (command: string) => boolean) {
   const declaration = {
     name: 'test_run',
     title: 'Run',
     description: 'Runs a command.',
     access: 'write' as const,
     input: Input,
-    output: z.object({ done: z.string() }),
+    output: z.object({ done: z.string(), success: z.boolean().optional() }),
     resource: () => ({ type: 'Tool' as const, id: 'shell' }),
     intent: ({ command }: z.output<typeof Input>) => ({
       command: { text: command, shell: 'bash' as const, cwd: '/repository' },
     }),
     async run(_context: unknown, { command }: z.output<typeof Input>) {
       if (command.includes('crash')) throw new Error('the handler failed');
-      onDone(command);
-      return { done: command };
+      return doIt(command) ? { done: command } : { done: 'nothing', success: false };
     },
   };
   return {
@@ -149,16 +152,15 @@ function operationsOfTest(onDone: (command: string) => void) {
         grants: await revokeGrantsOfSession(context, session_id, 'the session ended'),
       }),
     }),
-    /** Waits for an event that never comes, and then goes on. */
+    /** Waits once, until it is told to go on where its note says so, and else for a moment. */
     patient: operation({
       ...declaration,
       name: 'test_patient',
-      patienceMs: () => 50,
-      async run(context, { command }) {
-        if (context.mayWait) return waitFor(['nothing.happens']);
-        onDone(command);
-        return { done: command };
-      },
+      patienceMs: () => 30_000,
+      run: async (context, input) =>
+        context.hasWaited
+          ? declaration.run(context, input)
+          : waitFor(['test.go'], input.note === 'until told' ? undefined : 50),
     }),
   };
 }
@@ -176,7 +178,8 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const operators = createOperators(database, bus);
   const presence = createPresence(database, fail);
   const done: string[] = [];
-  const operations = operationsOfTest(command => done.push(command));
+  const blocked = new Set<string>();
+  const operations = operationsOfTest(command => !blocked.has(command) && done.push(command) > 0);
   let policy: string | undefined;
   let between: (() => Promise<void>) | undefined;
   const act = createAct({ database, bus, record: recordAct, inspect: createInspect([inspect]), monotonicMs });
@@ -216,6 +219,8 @@ export async function openStand(database: Database, folder?: string): Promise<St
       credential,
       door: how.door ?? 'hook',
       cwd: fixture.folder,
+      ...(how.signal ? { signal: how.signal } : {}),
+      ...(how.onWaiting ? { onWaiting: how.onWaiting } : {}),
     });
   };
   const refusalOf = (command: string, credential: Credential, how: Partial<How> = {}) =>
@@ -226,6 +231,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
     ...fixture,
     operations,
     done,
+    blocked,
     run,
     refusalOf,
     meanwhile: work => {
