@@ -35,7 +35,7 @@ export const Approval = ApprovalStatus.extend({
   asks: z.array(Ask),
   policy: z.unknown().describe('What the policy engine decided, and from what.'),
   summary: Summary.nullable().describe(
-    'Null for a caller that has proved nothing: it learns that something is asked.',
+    'Null for a caller that has proved nothing: it learns what is asked about and why.',
   ),
   justification: z.string().nullable(),
   changeset_id: z.string().nullable(),

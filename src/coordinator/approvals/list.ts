@@ -40,7 +40,7 @@ export const listApprovals = operation({
   },
 });
 
-/** What a process that has proved nothing may know: that something is asked and why, but not the content of it. */
+/** What a process that has proved nothing may know: what is asked about and why, but nothing more of its content. */
 function withoutContent(approval: Approval): Approval {
   return {
     ...approval,
