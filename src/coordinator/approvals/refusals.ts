@@ -6,7 +6,7 @@ import type { ApprovalRow } from './store.ts';
 export function pending(row: ApprovalRow, asks: readonly Ask[], isNew: boolean): InterlockError {
   return new InterlockError(
     'approval_pending',
-    `${row.operation} needs a person’s approval: ${effectsOf(asks)}. ${
+    `This needs a person’s approval: ${effectsOf(asks)}. ${
       isNew ? 'They have been asked' : 'They have been asked already'
     } (approval ${row.id}).`,
     {
@@ -27,7 +27,7 @@ export function denied(row: ApprovalRow): InterlockError {
   const by = row.decided_by_name ?? 'a person';
   return new InterlockError(
     'approval_denied',
-    `${row.operation} was denied by ${by}${row.reason ? `: ${row.reason}` : ', who gave no reason'}.`,
+    `This was denied by ${by}${row.reason ? `: ${row.reason}` : ', who gave no reason'}.`,
     {
       next: `Do not repeat it. Find another way, or do what ${by} said. Asked again unchanged, it gets the same answer for now.`,
       params: {
