@@ -30,6 +30,9 @@ interface Agent {
   readonly mcp: McpAgent;
 }
 
+/** A tool call that is answered later than this waits for a person, in milliseconds. */
+const patienceMs = 4_000;
+
 const { values: options } = parseArgs({
   options: {
     bridge: { type: 'string' },
@@ -136,10 +139,11 @@ async function edit(agent: Agent, file: string, oldText: string, newText: string
 /** Runs a command as a harness does: the hook first, which may take as long as a person needs. */
 async function command(agent: Agent, line: string): Promise<void> {
   say(agent, `$ ${line}`);
+  const waiting = setTimeout(() => say(agent, 'waits: a person has to decide in the editor'), patienceMs);
   const answer = await beforeTool(agent, 'Bash', { command: line, description: '' });
-  if (answer.milliseconds > 2_000)
-    say(agent, `waited ${Math.round(answer.milliseconds / 1000)} s for an answer`);
+  clearTimeout(waiting);
   if (answer.decision === 'none') {
+    if (answer.milliseconds > patienceMs) say(agent, 'may go on');
     const { folder, environment } = agent.bridge;
     await promisify(execFile)('sh', ['-c', line], { cwd: folder, env: environment });
   } else {
