@@ -26,6 +26,8 @@ export async function connectAgent(bridge: Bridge, name: string): Promise<McpAge
       stderr: 'ignore',
     }),
   );
+  // As every client does. From then on this one also checks that answers are as the tools declare them.
+  await client.listTools();
   return {
     client,
     async call(tool, input = {}) {
