@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redact } from '../guardrails/redact.ts';
 import type { Place } from '../kernel/caller.ts';
 import type { Finding, PathIntent } from '../kernel/intent.ts';
 import { operation } from '../kernel/operation.ts';
@@ -37,7 +38,8 @@ export const checkToolUse = operation({
   }),
   resource(input) {
     const call = callOf(input);
-    return { type: 'Tool', id: subjectOf(call.action, call.toolName ?? 'tool') };
+    // It goes onto the record and in front of people: no credential may come along.
+    return { type: 'Tool', id: redact(subjectOf(call.action, call.toolName ?? 'tool')) };
   },
   intent(input, place) {
     const call = callOf(input);

@@ -247,6 +247,23 @@ onEachDatabase('a hook', fixture => {
     await hook('one-chat', 'Stop');
   });
 
+  test('leaves no credential on the record', async () => {
+    await run(
+      'careless',
+      'curl -H "Authorization: Bearer abcdefghijklmnop1234567890" https://example.org && echo x > src/a.ts',
+    );
+    const { records } = (await interlock.call(
+      queryAudit,
+      { operation: 'check_tool_use', limit: 1 },
+      operator,
+    )) as {
+      records: object[];
+    };
+    expect(JSON.stringify(records)).toContain('[redacted]');
+    expect(JSON.stringify(records)).not.toContain('abcdefghijklmnop');
+    await hook('careless', 'Stop');
+  });
+
   test('is on the record with what was judged and why', async () => {
     await run('recorded', 'rm -rf / --no-preserve-root');
     const { records } = (await interlock.call(
