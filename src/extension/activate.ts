@@ -1,5 +1,5 @@
 import * as bundledTexts from '@vscode/l10n';
-import { type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
 import { homeFolder } from '../coordinator/home.ts';
 import { createActivityView } from '../views/activity-view.ts';
 import { createAgentsView } from '../views/agents-view.ts';
@@ -21,7 +21,7 @@ import { registerOperatorCommands } from './commands/operators.ts';
 import { registerSessionCommands } from './commands/sessions.ts';
 import { registerStoreCommands } from './commands/store.ts';
 import { registerWindowCommands } from './commands/window.ts';
-import { createConnection } from './connection.ts';
+import { type ConnectionState, createConnection } from './connection.ts';
 import { registerEmptyViews } from './empty-views.ts';
 import { registerGuardWatch } from './guard-watch.ts';
 import { registerHookEnvironment } from './hook-environment.ts';
@@ -46,7 +46,7 @@ export function activate(context: ExtensionContext): void {
 
   const home = homeFolder({ env: process.env });
   const bridge = context.asAbsolutePath('dist/bridge.js');
-  registerHookEnvironment(context, home);
+  registerHookEnvironment(context, home, process.env);
 
   const store = createStoreDoor({
     home,
@@ -71,7 +71,12 @@ export function activate(context: ExtensionContext): void {
   const model = createWindowModel(connection, operator);
   const clicks = createClickTokens<ApprovalSubject>();
   const services: Services = { context, log, model, connection, operator, clicks };
-  context.subscriptions.push(connection, operator, model);
+  context.subscriptions.push(
+    connection,
+    operator,
+    model,
+    connection.onChange(state => tellLog(log, state)),
+  );
 
   registerViews(services);
   registerSettings(services);
@@ -87,6 +92,13 @@ export function activate(context: ExtensionContext): void {
 /** The editor waits for this before it ends the process: a coordinator in this window closes its store. */
 export async function deactivate(): Promise<void> {
   await ending?.();
+}
+
+function tellLog(log: LogOutputChannel, state: ConnectionState): void {
+  if (state.is === 'failed') log.error(state.error);
+  if (state.is !== 'open') return;
+  const { owner, store, schemaVersion } = state.coordinator;
+  log.info(`coordinator ${owner.version} in process ${owner.pid}, store ${store}, schema ${schemaVersion}`);
 }
 
 function registerViews(services: Services): void {

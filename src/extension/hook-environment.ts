@@ -6,11 +6,15 @@ import { windowSettings } from './ids.ts';
  * answers. They are children of this process, which is all that the editor offers; whatever runs in the extension host
  * can read it too, so nothing in it is secret.
  */
-export function registerHookEnvironment(context: ExtensionContext, home: string): void {
+export function registerHookEnvironment(
+  context: ExtensionContext,
+  home: string,
+  variables: NodeJS.ProcessEnv,
+): void {
   const tell = () => {
-    process.env.INTERLOCK_HOME = home;
-    process.env.INTERLOCK_NODE = process.execPath;
-    process.env.INTERLOCK_HOOKS_WHEN_UNAVAILABLE = workspace
+    variables.INTERLOCK_HOME = home;
+    variables.INTERLOCK_NODE = process.execPath;
+    variables.INTERLOCK_HOOKS_WHEN_UNAVAILABLE = workspace
       .getConfiguration()
       .get(windowSettings.hooksWhenUnavailable, 'guardrails');
   };

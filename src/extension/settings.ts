@@ -1,8 +1,8 @@
 import { workspace } from 'vscode';
 import type { Settings } from '../coordinator/kernel/settings.ts';
+import type { ProjectState } from './project-state.ts';
 import type { Services } from './services.ts';
 import { type ProjectSetting, projectSettings } from './settings-names.ts';
-import type { Disposable } from './signal.ts';
 import { projectsOf } from './window-state.ts';
 
 /**
@@ -10,38 +10,53 @@ import { projectsOf } from './window-state.ts';
  * the settings of a project; what they set back to the default while the editor runs is sent too.
  */
 export function registerSettings({ model, operator, context, log }: Services): void {
+  /** Set in this window and not sent yet. */
   let changed = new Set<ProjectSetting>();
+  /** Projects that have been told what the person has set. */
+  const told = new Set<string>();
   let sending: Promise<void> = Promise.resolve();
 
   async function send(): Promise<void> {
     if (operator.standing.is !== 'operator') return;
-    for (const { folder, project } of projectsOf(model.state)) {
-      const api = model.projects.find(({ state }) => state.folder === folder)?.api;
-      if (!project || !api) continue;
-      const wanted = wantedSettings(changed);
-      const differing = Object.entries(wanted).filter(
-        ([name, value]) => project.settings[name as ProjectSetting] !== value,
-      );
-      if (differing.length === 0) continue;
-      await api.call('configure_project', { settings: Object.fromEntries(differing) }, { retry: true });
-      log.info(`settings of ${project.name}: ${JSON.stringify(Object.fromEntries(differing))}`);
-    }
+    const sent = changed;
     changed = new Set();
+    try {
+      for (const project of projectsOf(model.state)) await sendTo(project, sent);
+    } catch (error) {
+      changed = new Set([...sent, ...changed]);
+      throw error;
+    }
+  }
+
+  async function sendTo({ folder, project }: ProjectState, sent: ReadonlySet<ProjectSetting>): Promise<void> {
+    const api = model.projects.find(({ state }) => state.folder === folder)?.api;
+    if (!project || !api) return;
+    told.add(project.project_id);
+    const settings = Object.fromEntries(
+      Object.entries(wantedSettings(sent)).filter(
+        ([name, value]) => project.settings[name as ProjectSetting] !== value,
+      ),
+    );
+    if (Object.keys(settings).length === 0) return;
+    await api.call('configure_project', { settings }, { retry: true });
+    log.info(`settings of ${project.name}: ${JSON.stringify(settings)}`);
   }
 
   const sendSoon = () => {
     sending = sending.then(send).catch(error => log.warn(error));
   };
-  const subscriptions: Disposable[] = [
-    operator.onChange(sendSoon),
+  context.subscriptions.push(
+    model.onChange(state => {
+      const isNew = ({ project }: ProjectState) => project !== undefined && !told.has(project.project_id);
+      if (state.standing.is === 'operator' && projectsOf(state).some(isNew)) sendSoon();
+    }),
     workspace.onDidChangeConfiguration(change => {
-      for (const name of projectSettings) {
-        if (change.affectsConfiguration(`interlock.${name}`)) changed.add(name);
-      }
+      const affected = projectSettings.filter(name => change.affectsConfiguration(`interlock.${name}`));
+      if (affected.length === 0) return;
+      changed = new Set([...changed, ...affected]);
       sendSoon();
     }),
-  ];
-  context.subscriptions.push(...subscriptions);
+  );
 }
 
 /** What the person has set, and what they have just changed, which may be back to the default. */

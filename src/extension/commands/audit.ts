@@ -37,7 +37,7 @@ export function registerAuditCommands(services: Services, activity: RowTree<Acti
 function tell(name: string, { status, records, first_bad }: Output<'verify_audit'>): void {
   if (status === 'ok') {
     window.showInformationMessage(
-      l10n.t('The audit log of {0} is whole: {1} records verified.', name, records),
+      l10n.t('The audit log of {0} is whole. Records verified: {1}.', name, records),
     );
     return;
   }
