@@ -1,22 +1,14 @@
 import { z } from 'zod';
-import { sql } from '../database/sql.ts';
-import { InterlockError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/intent.ts';
-import { type OperationContext, operation, waitFor } from '../kernel/operation.ts';
-import { sessionIsAlive } from '../sessions/store.ts';
+import { type OperationContext, operation } from '../kernel/operation.ts';
 import { type ClaimedRow, claimNext, type Wish } from './claim-next.ts';
 import { holdForPerson } from './hold.ts';
 import { defaultLeaseMinutes, LeaseMinutes, TaskType, workerOf } from './input.ts';
-import { isOpen, trueStatus } from './store.ts';
+import { NoWork, noWork, waitForWork } from './no-work.ts';
 import { textOfTask } from './text.ts';
 
 /** Tasks that a guardrail may stop in one call; a queue that holds more of them is looked through by several calls. */
 const mostStoppedAtOnce = 25;
-/** How long a waiting call sleeps at most, in milliseconds, where word of a task was lost with a connection. */
-const attemptEveryMs = 10_000;
-/** What may give a waiting worker something to do. */
-const topics = ['task.submitted', 'task.ready', 'task.returned', 'task.released', 'session.changed'];
-
 const Claimed = z.object({
   success: z.literal(true),
   task_id: z.uuid(),
@@ -31,17 +23,6 @@ const Claimed = z.object({
   lease_until: z.string().describe('Renew the claim before then; each of your calls does.'),
   depends_on: z.array(z.uuid()).describe('What was done before; get_task shows the results.'),
   also_claimed: z.array(z.uuid()).describe('Tasks that you claimed before and have not completed.'),
-});
-
-const NoWork = z.object({
-  success: z.literal(false),
-  reason: z.literal('no_work_available'),
-  pending: z.number().int().describe('Tasks that wait, and not for you, or not yet.'),
-  in_progress: z.number().int().describe('Tasks that workers have.'),
-  held: z.number().int().describe('Tasks that wait for a decision.'),
-  stopped: z.array(z.uuid()).describe('Tasks that a guardrail would not let you have: a person decides.'),
-  also_claimed: Claimed.shape.also_claimed,
-  suggestion: z.string(),
 });
 
 /** Claims the next task for the calling session. */
@@ -79,10 +60,10 @@ export const getWork = operation({
     });
     if (stopped.length > 0) note({ stopped });
     if (!claimed) {
-      const around = await readAround(context, worker.sessionId);
       // What was stopped is told at once.
-      if (mayWait && stopped.length === 0) return waitFor(topics, wakeInMs(around));
-      return noWork(around, stopped);
+      return mayWait && stopped.length === 0
+        ? waitForWork(context, worker.sessionId)
+        : noWork(context, worker.sessionId, stopped);
     }
     note({
       task_id: claimed.id,
@@ -119,68 +100,6 @@ async function objectionsTo({ inspect }: OperationContext, row: ClaimedRow): Pro
   if (row.cleared_by !== null) return [];
   const { findings } = await inspect({ text: textOfTask(row.description, row.input_data) });
   return findings.filter(finding => finding.answer !== 'note');
-}
-
-interface Around {
-  readonly alive: boolean;
-  readonly pending: number;
-  readonly in_progress: number;
-  readonly held: number;
-  readonly also_claimed: string[];
-  /** When the first claim of anybody lapses, unless it is renewed. */
-  readonly lapses_in_ms: number | null;
-}
-
-/**
- * What there is where there is nothing for the caller.
- * @throws InterlockError `session_ended` where the session ended while the call was on its way.
- */
-async function readAround({ tx, project }: OperationContext, sessionId: string): Promise<Around> {
-  const [row] = await tx.query(sql<Around>`
-    select ${sessionIsAlive(sessionId)} as alive,
-      count(*) filter (where status = 'pending') as pending,
-      count(*) filter (where status in ('claimed', 'running')) as in_progress,
-      count(*) filter (where status = 'pending' and hold_reason is not null) as held,
-      coalesce(
-        array_agg(id) filter (where claimed_by = ${sessionId} and status in ('claimed', 'running')), '{}'
-      ) as also_claimed,
-      (extract(epoch from min(lease_until) - clock_timestamp()) * 1000)::float8 as lapses_in_ms
-    from (
-      select id, claimed_by, hold_reason, lease_until, ${trueStatus} as status
-      from tasks where project_id = ${project.id} and ${isOpen}
-    ) as open`);
-  if (!row) throw new Error('a count answered nothing');
-  if (row.alive) return row;
-  throw new InterlockError('session_ended', `The session ${sessionId} has ended; nothing was claimed.`, {
-    next: 'Call register_session for a new session.',
-    params: { session_id: sessionId },
-  });
-}
-
-function wakeInMs({ lapses_in_ms }: Around): number {
-  const atLapse = lapses_in_ms === null ? attemptEveryMs : Math.ceil(Math.max(1, lapses_in_ms + 1));
-  return Math.min(atLapse, attemptEveryMs);
-}
-
-function noWork({ pending, in_progress, held, also_claimed }: Around, stopped: readonly string[]) {
-  return {
-    success: false as const,
-    reason: 'no_work_available' as const,
-    pending,
-    in_progress,
-    held,
-    stopped: [...stopped],
-    also_claimed,
-    suggestion: suggestionFor(pending - held, in_progress, also_claimed.length),
-  };
-}
-
-function suggestionFor(waiting: number, inProgress: number, own: number): string {
-  if (own > 0) return 'You have tasks that you have not completed: go on with those.';
-  if (waiting + inProgress > 0) {
-    return 'Call get_work with wait_seconds: tasks that wait for others, or lose their worker, come free.';
-  }
-  return 'Nothing is left to do here.';
 }
 
 function answerOf(row: ClaimedRow) {

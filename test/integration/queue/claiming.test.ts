@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queryAudit } from '../../../src/coordinator/audit/query.ts';
+import { sql } from '../../../src/coordinator/database/sql.ts';
 import { getTask } from '../../../src/coordinator/queue/get-task.ts';
+import { getWork } from '../../../src/coordinator/queue/get-work.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { openQueueStand, type QueueStand, refusal, type Worker } from './stand.ts';
 
@@ -198,6 +200,33 @@ onEachDatabase('work', fixture => {
       const { answer } = await stand.await(bob);
       await stand.end(ada);
       expect(await answer).toMatchObject({ success: true, task_id: id, attempt: 2 });
+    });
+
+    test('until the claim of a silent worker lapses, to the moment', async () => {
+      const id = await stand.task(olive, 'mine');
+      await stand.claim(ada);
+      await fixture.db.query(
+        sql`update tasks set lease_until = clock_timestamp() + interval '1 second' where id = ${id}`,
+      );
+      const { answer } = await stand.await(bob, { wait_seconds: 5 });
+      expect(await answer).toMatchObject({ success: true, task_id: id, attempt: 2 });
+    });
+
+    test('without asking the database again and again for what cannot be had', async () => {
+      const id = await stand.task(olive, 'once', { max_attempts: 1 });
+      await stand.claim(ada);
+      await stand.lapse(id);
+      let attempts = 0;
+      const answer = stand.coordinator.corridor.walk({
+        operation: getWork,
+        input: { wait_seconds: 1 },
+        credential: bob.credential,
+        door: 'http',
+        cwd: stand.folder,
+        onWaiting: () => attempts++,
+      });
+      expect(await answer).toMatchObject({ success: false });
+      expect(attempts).toBeLessThan(4);
     });
 
     test('until the time is over, and no longer', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sql } from '../../../src/coordinator/database/sql.ts';
+import { listWork } from '../../../src/coordinator/queue/list.ts';
 import { heartbeat } from '../../../src/coordinator/sessions/register.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { openQueueStand, type QueueStand, refusal, type Worker } from './stand.ts';
@@ -60,6 +61,19 @@ onEachDatabase('a claim', fixture => {
       expect(await stand.status(id)).toBe('claimed');
     });
 
+    test('that every other call of its session renews, too', async () => {
+      const id = await claimed();
+      await fixture.db.query(
+        sql`update tasks set lease_until = lease_until - interval '10 minutes' where id = ${id}`,
+      );
+      const other = await openQueueStand(fixture.db, stand.folder);
+      await other.call(listWork, {}, ada.credential);
+      // It is written down every few seconds, and when the coordinator closes.
+      await other.close();
+      const { lease_until } = await stand.read(id);
+      expect((Date.parse(lease_until ?? '') - Date.now()) / 60_000).toBeCloseTo(15, 0);
+    });
+
     test('whose end sends the task back to the queue at once, whether or not anybody wrote it down', async () => {
       const id = await claimed();
       await stand.renew(ada, id);
@@ -103,7 +117,8 @@ onEachDatabase('a claim', fixture => {
       const id = await claimed();
       await stand.lapse(id);
       await unchanged(async () => {
-        for (const late of [stand.complete(ada, id), stand.complete(ada, id, { success: false })]) {
+        for (const success of [true, false]) {
+          const late = stand.complete(ada, id, { success });
           expect(await refusal(late)).toMatchObject({ code: 'claim_lost', params: { because: 'lapsed' } });
         }
         expect(await refusal(stand.renew(ada, id))).toMatchObject({ code: 'claim_lost' });
