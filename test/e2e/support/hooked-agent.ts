@@ -12,9 +12,16 @@ export interface HookedAgent {
   edits(file: string): Promise<HookAnswer>;
 }
 
-export function hookedAgent({ run, repository }: Session, name: string): HookedAgent {
-  const bridge = installedBridge(run, repository.folder, { INTERLOCK_AGENT_ID: name });
-  const chat = randomUUID();
+/** @param chat the session of an agent that is also connected by MCP; a new one if left out */
+export function hookedAgent(
+  { run, repository }: Session,
+  name: string,
+  chat: string = randomUUID(),
+): HookedAgent {
+  const bridge = installedBridge(run, repository.folder, {
+    INTERLOCK_AGENT_ID: name,
+    INTERLOCK_SESSION_ID: chat,
+  });
   const ask = (tool: string, input: Readonly<Record<string, unknown>>) =>
     askHook(bridge, 'claude', 'PreToolUse', claudeToolUse(chat, tool, input));
   return {

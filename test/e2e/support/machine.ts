@@ -23,6 +23,9 @@ export const interlockVsix = process.env.INTERLOCK_VSIX ?? path.join(repository,
 /** Where screenshots and the logs of failed runs go. */
 export const resultsFolder = path.join(repository, 'test-results/e2e');
 
+/** Where the pictures of the README and the docs are renewed, if they are to be. */
+export const picturesFolder = process.env.INTERLOCK_PICTURES;
+
 /** The packed extension of `test/e2e/scripted-model`, made anew before each run. */
 export const scriptedModelVsix = path.join(resultsFolder, 'scripted-model.vsix');
 

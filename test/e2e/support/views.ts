@@ -61,3 +61,14 @@ export async function rowMenu(page: Page, row: Locator, entry: string): Promise<
   await page.keyboard.press('Enter');
   await item.waitFor({ state: 'detached' });
 }
+
+/** Drags the edge of the side bar, so that it is wider by so many pixels. */
+export async function widenSideBar(page: Page, by: number): Promise<void> {
+  const bar = await page.locator('.part.sidebar').boundingBox();
+  if (bar === null) throw new Error('The side bar is not shown.');
+  const [x, y] = [bar.x + bar.width, bar.y + bar.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + by, y, { steps: 5 });
+  await page.mouse.up();
+}
