@@ -22,11 +22,11 @@ export function chosenStore(home: string): ChosenStore {
   return { folder: path.join(home, 'shared', name), isShared: true };
 }
 
+/** What cannot be read leads to the home itself, where opening the store says why: a hook must not fail here. */
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
