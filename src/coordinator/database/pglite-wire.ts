@@ -5,6 +5,7 @@ import {
   DataRowMessage,
   type Field,
   NotificationResponseMessage,
+  noData,
   RowDescriptionMessage,
 } from 'pg-protocol/dist/messages.js';
 import { Parser } from 'pg-protocol/dist/parser.js';
@@ -20,11 +21,11 @@ export interface Reply {
   readonly command: string | undefined;
 }
 
-/** Speaks the protocol of Postgres with a PGlite in this thread: each call has its answer when it returns, or throws. */
+/** Speaks the protocol of Postgres with a PGlite in this thread. What a call asks for is done when it returns its promise. */
 export interface Wire {
-  run(statement: Statement): Reply;
+  run(statement: Statement): Promise<Reply>;
   /** Several statements of plain SQL in one text. */
-  script(text: string): void;
+  script(text: string): Promise<void>;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface Wire {
  * @param hear is called for each notification, once the call that it came with has returned.
  */
 export function createWire(
-  pglite: Pick<PGlite, 'execProtocolRawSync'>,
+  pglite: Pick<PGlite, 'execProtocolRawStream'>,
   nameOf: StatementNames,
   hear: (channel: string, payload: string) => void,
 ): Wire {
@@ -42,27 +43,32 @@ export function createWire(
   /** By name, what the rows of a prepared statement look like. */
   const prepared = new Map<string, readonly Column[]>();
 
-  const exchange = (...request: readonly Buffer[]): Answer => {
+  const exchange = async (...request: readonly Buffer[]): Promise<Answer> => {
     const answer: Answer = { fields: [] };
-    const bytes = pglite.execProtocolRawSync(Buffer.concat(request));
     // Nothing in here may throw: the parser would take what is left for the beginning of the next answer.
-    parser.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), message => {
+    const read = (message: object) => {
       if (message instanceof DataRowMessage) answer.fields.push(message.fields);
       else if (message instanceof CommandCompleteMessage) answer.command = message.text;
       else if (message instanceof RowDescriptionMessage) answer.columns = message.fields.map(columnOf);
-      else if (message.name === 'noData') answer.columns = [];
+      else if (message === noData) answer.columns = [];
       else if (message instanceof DatabaseError) answer.refusal ??= message;
       else if (message instanceof NotificationResponseMessage)
         queueMicrotask(() => hear(message.channel, message.payload));
+    };
+    // PGlite's other ways to send a message parse the answer once more, and keep it.
+    await pglite.execProtocolRawStream(Buffer.concat(request), {
+      syncToFs: false,
+      // The bytes are a piece of the database's memory, which goes on to change.
+      onRawData: bytes => parser.parse(Buffer.from(bytes), read),
     });
     return answer;
   };
 
   return {
-    run({ text, parameters }) {
+    async run({ text, parameters }) {
       const name = nameOf(text) ?? '';
       const known = prepared.get(name);
-      const { fields, command, refusal, columns } = exchange(
+      const { fields, command, refusal, columns } = await exchange(
         ...(known === undefined ? preparation(name, text) : []),
         serialize.bind({ statement: name, values: parameters.map(parameterText) }),
         serialize.execute({}),
@@ -73,8 +79,8 @@ export function createWire(
       if (refusal !== undefined) throw refusal;
       return { rows: fields.map(row => rowOf(known ?? columns ?? [], row)), command };
     },
-    script(text) {
-      const { refusal } = exchange(serialize.query(text));
+    async script(text) {
+      const { refusal } = await exchange(serialize.query(text));
       if (refusal !== undefined) throw refusal;
     },
   };

@@ -126,9 +126,9 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
 }
 
 function createSession(wire: Wire, breakdown: Breakdown, crash: () => unknown): Session {
-  const guarded = async <T>(text: string | undefined, call: () => T): Promise<T> => {
+  const guarded = async <T>(text: string | undefined, answer: Promise<T>): Promise<T> => {
     try {
-      return call();
+      return await answer;
     } catch (thrown) {
       throw translate(thrown, text);
     } finally {
@@ -137,8 +137,8 @@ function createSession(wire: Wire, breakdown: Breakdown, crash: () => unknown): 
     }
   };
   return {
-    run: async statement => (await guarded(statement.text, () => wire.run(statement))).rows,
-    command: async text => (await guarded(text, () => wire.run({ text, parameters: [] }))).command,
-    script: text => guarded(undefined, () => wire.script(text)),
+    run: async statement => (await guarded(statement.text, wire.run(statement))).rows,
+    command: async text => (await guarded(text, wire.run({ text, parameters: [] }))).command,
+    script: text => guarded(undefined, wire.script(text)),
   };
 }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, inject, test, vi } from 'vitest';
 import { readAsset } from '../../../src/coordinator/assets.ts';
 import { openPglite } from '../../../src/coordinator/database/pglite.ts';
@@ -72,6 +74,21 @@ describe('PGlite', () => {
       { timeout: 10_000 },
     );
     expect(events).toEqual([]);
+    await db.close();
+  });
+
+  test('keeps nothing of what it has answered', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const db = await open();
+    const memoryAfter = async (queries: number) => {
+      for (let n = 0; n < queries; n += 1)
+        await db.query(sql`select repeat('x', 20000) as text, ${n}::int as n`);
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await memoryAfter(10);
+    expect((await memoryAfter(1_000)) - before).toBeLessThan(5_000_000);
     await db.close();
   });
 
