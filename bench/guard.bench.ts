@@ -1,10 +1,11 @@
 /**
  * The guard beside cc-safety-net, in one process and one run: what each catches, what each stops without need, and how
- * long a verdict takes. `npx tsx bench/guard.bench.ts [--json]`
+ * long a verdict takes. `npx tsx bench/guard.bench.ts [--json] [--rows] [--rounds 5]`
  */
 import { mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { cpus, homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { checkCommand } from 'cc-safety-net/api';
 import { readAsset } from '../src/coordinator/assets.ts';
 import { createGuard } from '../src/coordinator/guardrails/engine.ts';
@@ -21,9 +22,18 @@ const home = homedir();
 const cwd = mkdtempSync(`${home}/guard-bench-`);
 process.on('exit', () => rmdirSync(cwd));
 
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Lists what was missed and what was stopped without need. */
+    rows: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+  },
+});
+
 /** Measured after as many rounds as it takes to be compiled. */
-const warmRounds = 3;
-const measuredRounds = 5;
+const warmRounds = 2;
+const measuredRounds = Number(options.rounds);
 
 interface Corpus {
   readonly source: string;
@@ -130,7 +140,7 @@ for (const [name, check] of Object.entries(guards)) results.set(name, await meas
 
 const share = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
 
-if (process.argv.includes('--json')) {
+if (options.json) {
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}`;
   const figures = Object.fromEntries(
     [...results].map(([name, result]) => [
@@ -149,7 +159,7 @@ if (process.argv.includes('--json')) {
       );
     }
   }
-  if (process.argv.includes('--rows')) {
+  if (options.rows) {
     const own = results.get('interlock');
     for (const row of own?.missed ?? []) console.log('missed ', row.set, JSON.stringify(row.command));
     for (const row of own?.stopped ?? []) console.log('stopped', row.set, JSON.stringify(row.command));
