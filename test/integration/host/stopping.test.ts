@@ -31,7 +31,11 @@ function reasonsToStop(): (string | undefined)[] {
 }
 
 describe('a detached coordinator', () => {
-  test('that is told to stop answers what is in flight, closes the store, and only then gives it up', async () => {
+  // A POST that meets an idle connection in the moment in which it is closed ends in a retryable error, since nobody can
+  // know whether it was carried out. On a busy machine the late one below may do so.
+  test('that is told to stop answers what is in flight, closes the store, and only then gives it up', {
+    retry: 2,
+  }, async () => {
     const processes = suite.processes();
     const coordinator = await suite.connect({ start: processes.start });
     const [owner] = processes.living;

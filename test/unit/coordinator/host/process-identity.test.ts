@@ -22,7 +22,7 @@ describe.skipIf(process.platform === 'win32')('a process', () => {
   });
 
   test('that was killed and not yet fetched by its parent counts as ended', async () => {
-    // The shell never waits for its child, so the child stays a zombie.
+    // The shell becomes a program that never waits, so the child stays a zombie (unless it dies before that).
     const shell = spawn('/bin/sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -30,7 +30,6 @@ describe.skipIf(process.platform === 'win32')('a process', () => {
     const pid = Number(line);
     process.kill(pid, 'SIGKILL');
     await expect.poll(() => startOf(pid)).toBeUndefined();
-    expect(() => process.kill(pid, 0)).not.toThrow();
     shell.kill('SIGKILL');
   });
 });
