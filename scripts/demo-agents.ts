@@ -30,8 +30,8 @@ interface Agent {
   readonly mcp: McpAgent;
 }
 
-/** A tool call that is answered later than this waits for a person, in milliseconds. */
-const patienceMs = 4_000;
+/** A call that is not answered by then, in milliseconds, waits for a person. */
+const patienceMs = 2_000;
 
 const { values: options } = parseArgs({
   options: {
