@@ -45,13 +45,13 @@ describe('a detached coordinator', () => {
     await expect.poll(reasonsToStop).toEqual(['SIGTERM']);
     // It comes too late, and is certainly not carried out here, so it goes to the next owner, though it is a
     // POST.
-    const late = coordinator.request('POST', '/echo', { body: 1 });
-    const latePipe = coordinator.open('/pipe');
+    const late = Promise.all([coordinator.request('POST', '/echo', { body: 1 }), coordinator.open('/pipe')]);
     expect(highestClaim(suite.home)?.released).toBeUndefined();
     writeFileSync(letGoFile(suite.home), '');
     expect((await held).body).toEqual({ generation: 1 });
-    expect((await late).body).toMatchObject({ generation: 2 });
-    (await latePipe).destroy();
+    const [answer, pipe] = await late;
+    expect(answer.body).toMatchObject({ generation: 2 });
+    pipe.destroy();
     expect(claimNumber(1).released).toBe('SIGTERM');
     expect(readJournal(suite.home)).toContain('end 1');
     expect(violationsIn(readJournal(suite.home))).toEqual([]);
