@@ -59,9 +59,10 @@ export const releaseWork = operation({
     if (task.ended_at !== null) throw ended(task);
     if (task.hold_reason === null) throw notHeld(task);
     refuseOthers(context, task, 'Releasing');
-    const row = task.hold_reason === 'guardrail' ? await clear(context, task) : await waive(context, task);
+    const { row, waived } =
+      task.hold_reason === 'guardrail' ? await clear(context, task) : await waive(context, task);
     const by = nameOf(caller);
-    note({ task_id: id, hold_reason: task.hold_reason, reason: reason ?? null });
+    note({ task_id: id, hold_reason: task.hold_reason, waived, reason: reason ?? null });
     emit({ topic: 'task.released', subject: id, facts: { by, reason: task.hold_reason } });
     return { success: true as const, task_id: id, ...row };
   },
@@ -72,10 +73,16 @@ interface ReleasedRow {
   readonly waits_for: number;
 }
 
+/** What releasing did, and the dependencies that count no more for it. */
+interface Released {
+  readonly row: ReleasedRow;
+  readonly waived: readonly string[];
+}
+
 const released = sql`${trueStatus} as status, open_dependencies as waits_for`;
 
 /** A person answers for the text from now on. */
-async function clear({ tx, project, caller }: OperationContext, task: TaskRow): Promise<ReleasedRow> {
+async function clear({ tx, project, caller }: OperationContext, task: TaskRow): Promise<Released> {
   if (caller.kind === 'agent') {
     throw new InterlockError(
       'operation_not_permitted',
@@ -89,12 +96,12 @@ async function clear({ tx, project, caller }: OperationContext, task: TaskRow): 
     where id = ${task.id} and ${isOpen} and not ${isOverdue}
     returning ${released}`);
   if (!row) throw ended(await readTask(tx, project.id, task.id));
-  return row;
+  return { row, waived: [] };
 }
 
 /** The dependencies that did not complete count no more; the others still do. */
-async function waive({ tx, project }: OperationContext, task: TaskRow): Promise<ReleasedRow> {
-  const [row] = await tx.query(sql<ReleasedRow>`
+async function waive({ tx, project }: OperationContext, task: TaskRow): Promise<Released> {
+  const [row] = await tx.query(sql<ReleasedRow & { waived: string[] }>`
     with gone as (
       update task_dependencies set waived = true
       from tasks
@@ -105,9 +112,10 @@ async function waive({ tx, project }: OperationContext, task: TaskRow): Promise<
     update tasks set hold_reason = null, held_at = null,
       open_dependencies = open_dependencies - (select count(*) from gone)
     where id = ${task.id} and ${isOpen} and not ${isOverdue}
-    returning ${released}`);
+    returning ${released}, array(select depends_on from gone) as waived`);
   if (!row) throw ended(await readTask(tx, project.id, task.id));
-  return row;
+  const { waived, ...rest } = row;
+  return { row: rest, waived };
 }
 
 function notHeld(task: TaskRow): InterlockError {

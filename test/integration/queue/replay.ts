@@ -58,7 +58,7 @@ export class QueueModel {
         this.#end(id, 'cancelled', facts);
         break;
       case 'release_work':
-        this.#release(id);
+        this.#release(id, ids(facts.waived));
         break;
       case 'return_work':
         this.#lapse(id, text(session_id));
@@ -193,12 +193,20 @@ export class QueueModel {
     this.#checkSame(consequences.held, ended.held, 'held because of it', text(ended.session_id));
   }
 
-  #release(id: string): void {
+  /** Time counts at its second: a dependency whose last lease is over has failed, before the record says so. */
+  #release(id: string, waived: readonly string[]): void {
     const task = this.#task(id);
     this.#check(task.held && task.state === 'pending', 'released while it is held', id);
     for (const other of task.dependsOn) {
-      const { state } = this.#task(other);
-      if (state === 'failed' || state === 'cancelled') task.waived.add(other);
+      if (task.waived.has(other)) continue;
+      const { state, attempts, maxAttempts } = this.#task(other);
+      const hasFailed = state === 'failed' || state === 'cancelled';
+      const mayHaveFailed =
+        state === 'claimed' && attempts === maxAttempts && this.#mayHaveLapsed(other, attempts);
+      if (hasFailed) this.#check(waived.includes(other), 'released from each that did not complete', id);
+      if (!waived.includes(other)) continue;
+      this.#check(hasFailed || mayHaveFailed, 'released only from what did not complete', id);
+      task.waived.add(other);
     }
     task.held = false;
   }
