@@ -148,8 +148,20 @@ async function command(agent: Agent, line: string): Promise<void> {
     await promisify(execFile)('sh', ['-c', line], { cwd: folder, env: environment });
   } else {
     say(agent, verdict(answer));
+    const approval = /approval_id ([0-9a-f-]{36})/.exec(answer.reason)?.[1];
+    if (approval !== undefined && (await isApproved(agent, approval))) return command(agent, line);
   }
   await think(agent, 2);
+}
+
+/** Does what the hook said when its time was over: waits for the person, however long they take. */
+async function isApproved(agent: Agent, approval: string): Promise<boolean> {
+  for (;;) {
+    const { status } = await agent.mcp.call('wait_for_approval', { approval_id: approval });
+    if (status === 'pending') continue;
+    say(agent, `learns that it was ${status}`);
+    return status === 'approved';
+  }
 }
 
 function beforeTool(agent: Agent, tool: string, input: ToolAnswer): Promise<HookAnswer> {
