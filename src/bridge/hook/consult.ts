@@ -4,6 +4,7 @@ import { type ErrorCode, InterlockError } from '../../coordinator/kernel/errors.
 import type { HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
 import type { Environment } from '../environment.ts';
 import { workingFolder } from '../working-folder.ts';
+import { sinceStartMs } from './budget.ts';
 import type { ThoroughAnswer } from './thorough.ts';
 
 /** How it went to ask the coordinator. */
@@ -49,7 +50,7 @@ export async function consult(environment: Environment, question: Question): Pro
 
 /** First the short way, which nearly always works; then the one that knows everything that can be amiss. */
 async function ask(environment: Environment, question: Question): Promise<ThoroughAnswer> {
-  const answerBy = performance.now() + question.answerMs;
+  const answerBy = sinceStartMs() + question.answerMs;
   const { storeHome, databaseUrl } = environment;
   const path = `/hooks/${encodeURIComponent(question.harness)}/${encodeURIComponent(question.event)}`;
   const body = (patienceMs: number) => bodyOf(environment, question.payload, patienceMs);

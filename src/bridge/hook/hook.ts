@@ -9,7 +9,7 @@ import {
   isHarness,
 } from '../../coordinator/tool-use/harnesses.ts';
 import type { Environment } from '../environment.ts';
-import { type Budget, budgetOf, defaultTimeoutSeconds } from './budget.ts';
+import { type Budget, budgetOf, defaultTimeoutSeconds, sinceStartMs } from './budget.ts';
 import { consult } from './consult.ts';
 import { type LastWord, takeLastWord } from './last-word.ts';
 import { readPayload } from './payload.ts';
@@ -36,7 +36,7 @@ export async function hook(args: readonly string[], readEnvironment: () => Envir
   const last = takeLastWord({
     harness: call.harness,
     event: call.event,
-    deadlineMs: budget.deadlineMs - performance.now(),
+    deadlineMs: budget.deadlineMs - sinceStartMs(),
   });
   try {
     last.say(await answerTo(call, budget, readEnvironment(), last));
@@ -64,7 +64,7 @@ async function answerTo(
     payload: payload.value,
     start: startsCoordinator.has(call.event),
     reachMs: budget.reachMs,
-    answerMs: budget.answerMs - performance.now(),
+    answerMs: budget.answerMs - sinceStartMs(),
   });
   if (consultation.kind === 'answered') return consultation.answer;
   if (call.event !== 'PreToolUse') return nothing;

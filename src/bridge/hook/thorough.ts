@@ -1,6 +1,7 @@
 import { reportOf, statusOf } from '../../coordinator/kernel/errors.ts';
 import { connect } from '../connection.ts';
 import type { Environment } from '../environment.ts';
+import { sinceStartMs } from './budget.ts';
 
 export interface ThoroughQuestion {
   readonly path: string;
@@ -8,7 +9,7 @@ export interface ThoroughQuestion {
   readonly body: (patienceMs: number) => object;
   readonly start: boolean;
   readonly reachMs: number;
-  /** By `performance.now()`. */
+  /** By {@link sinceStartMs}. */
   readonly answerBy: number;
 }
 
@@ -34,7 +35,7 @@ export async function askThoroughly(
   try {
     const coordinator = await connect(environment, { start, deadlineMs: reachMs });
     for (let owners = 1; ; owners += 1) {
-      const timeoutMs = Math.max(1, answerBy - performance.now());
+      const timeoutMs = Math.max(1, answerBy - sinceStartMs());
       try {
         return await coordinator.request('POST', path, { body: body(timeoutMs), timeoutMs });
       } catch (error) {
