@@ -30,6 +30,7 @@ import { createOperators } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
 import { createProjects, storeProjectId } from './projects/projects.ts';
 import { startSettling } from './queue/overdue.ts';
+import { startRemovingEnded } from './queue/retention.ts';
 import { startCleaningUp } from './sessions/clean-up.ts';
 import { endSession } from './sessions/end.ts';
 import { createIdentify } from './sessions/identify.ts';
@@ -76,6 +77,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
 
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
   const settling = startSettling(database, failed('writing down which claims and deadlines are over'));
+  const removing = startRemovingEnded(database, projects, failed('removing tasks that ended long ago'));
   const reads = createReadRecorder(database, failed('recording reads'));
   const guardrails = createGuardrailInspector({
     guard: createGuard({ asset }),
@@ -135,6 +137,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await unlisten();
       await sweeping.close();
       await settling.close();
+      await removing.close();
       await cleaning.close();
       await presence.close();
       await reads.close();

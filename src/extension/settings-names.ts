@@ -11,4 +11,5 @@ export const projectSettings: readonly ProjectSetting[] = [
   'approvals.hookWaitSeconds',
   'guardrails.projectRules',
   'sessions.staleMinutes',
+  'queue.keepEndedDays',
 ];

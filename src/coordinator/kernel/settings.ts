@@ -43,6 +43,12 @@ export const Settings = z.object({
     .min(1)
     .max(1440)
     .describe('After how many minutes without a sign of life a session is cleaned up.'),
+  'queue.keepEndedDays': z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .describe('For how many days a task that ended is kept, with its result.'),
 });
 
 export type Settings = z.infer<typeof Settings>;
@@ -55,6 +61,7 @@ export const defaultSettings: Settings = {
   'approvals.hookWaitSeconds': 45,
   'guardrails.projectRules': 'tighten',
   'sessions.staleMinutes': 15,
+  'queue.keepEndedDays': 30,
 };
 
 /** The settings of a project: what is stored for it over the defaults. What an older version stored and no one knows now is dropped. */

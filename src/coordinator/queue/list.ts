@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
 import { Capability, TaskType } from './input.ts';
+import { Cursor, cursorAfter, type Position, position, positionOf } from './page.ts';
 import { Status } from './state.ts';
 import { columns, isOpen, type TaskRow, trueStatus } from './store.ts';
 import { summaryOf, TaskSummary } from './task.ts';
@@ -16,12 +17,16 @@ const Counts = z.object({
   held: z.number().int().describe('Of the pending ones, those that wait for a decision.'),
 });
 
-/** The tasks of this project: open ones in the order in which workers get them, then those that ended, the last first. */
+/**
+ * The tasks of this project: open ones in the order in which workers get them, then those that ended, the last first.
+ * `cursor` goes on where the last answer ended; whatever happens between two pages, a task that stays where it is in the
+ * order is on one of them, and on one only.
+ */
 export const listWork = operation({
   name: 'list_work',
   title: 'List work',
   description:
-    'Lists tasks, those that wait unless asked otherwise: what they are, what they wait for, who has them, how they ended. Answers counts by status, too.',
+    'Lists tasks, those that wait unless asked otherwise: what they are, what they wait for, who has them, how they ended. Answers counts by status, too; pass next_cursor as cursor for more.',
   access: 'read',
   feed: { uri: 'work://pending', title: 'Pending work', topics: ['task'] },
   input: z.object({
@@ -31,22 +36,30 @@ export const listWork = operation({
     submitted_by: Capability.optional().describe('An agent id, or the name of a person.'),
     claimed_by: Capability.optional().describe('An agent id.'),
     limit: z.number().int().min(1).max(500).default(50),
+    cursor: Cursor.optional(),
   }),
   output: z.object({
     tasks: z.array(TaskSummary),
-    truncated: z.boolean().describe('There are more.'),
+    next_cursor: z.string().nullable().describe('null where there are no more.'),
     counts: Counts.describe('Of all tasks of the project.'),
   }),
   resource: () => ({ type: 'Project', id: 'work' }),
-  async run({ tx, project }, { status, task_type, held, submitted_by, claimed_by, limit }) {
-    const rows = await tx.query(sql<TaskRow>`
-      select * from (select ${columns} from tasks where project_id = ${project.id} and ${within(status)}) as tasks
+  async run({ tx, project }, { status, task_type, held, submitted_by, claimed_by, limit, cursor }) {
+    const after = cursor === undefined ? null : positionOf(cursor);
+    const rows = await tx.query(sql<TaskRow & Position>`
+      select * from (
+        select *, ${position}
+        from (select ${columns} from tasks where project_id = ${project.id} and ${within(status)}) as tasks
+      ) as tasks
       where ${ofStatus(status)}
         and (${task_type ?? null}::text is null or task_type = ${task_type ?? null})
         and (${held ?? null}::boolean is null or (hold_reason is not null and status = 'pending') = ${held ?? null})
         and (${submitted_by ?? null}::text is null or submitted_by = ${submitted_by ?? null})
         and (${claimed_by ?? null}::text is null or claimed_by_agent = ${claimed_by ?? null})
-      order by ended_at is not null, case when ended_at is null then priority end, ended_at desc, number
+        and (${after === null} or (section, rank, number) > (
+          ${after?.section ?? null}::int, ${after?.rank ?? null}::bigint, ${after?.number ?? null}::bigint
+        ))
+      order by section, rank, number
       limit ${limit + 1}`);
     const [counts] = await tx.query(sql<z.infer<typeof Counts>>`
       select
@@ -59,7 +72,13 @@ export const listWork = operation({
         count(*) filter (where status = 'pending' and hold_reason is not null) as held
       from (select ${trueStatus} as status, hold_reason from tasks where project_id = ${project.id}) as tasks`);
     if (!counts) throw new Error('a count answered nothing');
-    return { tasks: rows.slice(0, limit).map(summaryOf), truncated: rows.length > limit, counts };
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      tasks: shown.map(summaryOf),
+      next_cursor: last && rows.length > shown.length ? cursorAfter(last) : null,
+      counts,
+    };
   },
 });
 

@@ -61,7 +61,9 @@ const SubmitInput = z.object({
     .min(1)
     .max(200)
     .optional()
-    .describe('A name of yours for the task: submitting it again answers the same task and adds none.'),
+    .describe(
+      'A name of yours for the task: submitting it again answers the same task and adds none, as long as that one is kept.',
+    ),
 });
 type SubmitInput = z.output<typeof SubmitInput>;
 
@@ -144,7 +146,7 @@ async function readDependencies(
     'unknown_dependency',
     `depends_on: ${unknown.join(', ')} ${unknown.length === 1 ? 'is no task' : 'are no tasks'} of this project.`,
     {
-      next: 'Submit what it depends on first, and name the task_id that submit_work answers. Nothing was submitted.',
+      next: 'Submit what it depends on first, and name the task_id that submit_work answers; leave out what ended long ago. Nothing was submitted.',
       params: { field: 'depends_on', unknown },
     },
   );

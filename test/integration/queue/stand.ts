@@ -63,7 +63,7 @@ interface Listed {
     readonly status: string;
     readonly description: string;
   }[];
-  readonly truncated: boolean;
+  readonly next_cursor: string | null;
   readonly counts: Readonly<Record<string, number>>;
 }
 
