@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Place } from '../kernel/caller.ts';
@@ -150,14 +151,30 @@ function relativeTo(place: Standpoint, given: string, text: string): string {
   if (!slashed.startsWith('/') && !/^[A-Za-z]:\//.test(slashed)) return slashed;
   const absolute = isGlob(slashed) ? slashed : path.posix.normalize(slashed);
   const root = place.worktree?.normalize('NFC').replaceAll('\\', '/').replace(/\/+$/, '');
-  if (root !== undefined && startsWithFolder(absolute, root, place.foldsCase))
-    return absolute.slice(root.length);
+  if (root !== undefined) {
+    // The root has its links resolved; a caller may have come by another way (on macOS /tmp is one).
+    for (const way of [absolute, withoutLinks(absolute)])
+      if (startsWithFolder(way, root, place.foldsCase)) return way.slice(root.length);
+  }
   throw invalidPath(
     given,
     root === undefined
       ? 'is absolute, and the call comes from no worktree'
       : `lies outside the worktree ${root}`,
   );
+}
+
+/** Links resolved as far as the path exists; a path of another system is left as it is. */
+function withoutLinks(absolute: string): string {
+  if (!path.isAbsolute(absolute)) return absolute;
+  try {
+    return realpathSync(absolute).replaceAll('\\', '/');
+  } catch {
+    const parent = path.posix.dirname(absolute);
+    return parent === absolute
+      ? absolute
+      : path.posix.join(withoutLinks(parent), path.posix.basename(absolute));
+  }
 }
 
 function startsWithFolder(absolute: string, root: string, foldsCase: boolean): boolean {

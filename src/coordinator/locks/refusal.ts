@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Claim, HeldLock, WaitingClaim } from './claim.ts';
-import { overlaps } from './overlap.ts';
+import { covers, overlaps } from './overlap.ts';
 import type { Target } from './path.ts';
 import type { LockRequest, Standing } from './queue.ts';
 
@@ -63,7 +63,7 @@ export function refusalError(asked: LockRequest, standing: Standing): InterlockE
   const [first] = standing.blockedBy;
   const [firstBehind] = standing.behind;
   const what = first
-    ? `${pathOf(first, asked.claims)} is ${sentence(first)}`
+    ? `${narrowerOf(first, asked.claims)} is ${sentence(first)}`
     : `${params.file_path} is wanted by ${firstBehind?.agentId}, who has been waiting for it since ${firstBehind?.waitsSince.toISOString()}`;
   return new InterlockError('locked_by_other', `${what}.`, { next: suggestion, params, retryable: true });
 }
@@ -116,7 +116,7 @@ function suggestionFor(
     return `It waits for the receiver of a handoff by ${lock.agentId}: read_handoff shows it. If that is you, call accept_handoff with handoff_id ${lock.promisedIn}; otherwise work on another file.`;
   }
   if (lock.mode === 'unsaved') {
-    return `Ask ${lock.agentId} to save or close ${pathOf(lock, asked.claims)} in the editor, then try again.`;
+    return `Ask ${lock.agentId} to save or close ${narrowerOf(lock, asked.claims)} in the editor, then try again.`;
   }
   if (deadlocked) {
     return `${lock.agentId} is waiting for what you hold, so you would wait for each other: release it first (check_locks shows who waits), or work on another file.`;
@@ -125,6 +125,11 @@ function suggestionFor(
     return `It was not freed while you waited: work on another file and come back, or ask ${lock.agentId} to release it.`;
   }
   return `Work on another file, or call acquire_lock with wait_seconds (at most 300) to wait your turn; ${lock.agentId} frees it with release_lock.`;
+}
+
+/** What both are about: the file that is held where a command touches a folder, the file asked for where a folder is held. */
+function narrowerOf(lock: HeldLock, asked: readonly Target[]): string {
+  return asked.some(own => covers(own, lock)) ? lock.path : pathOf(lock, asked);
 }
 
 /** The path that was asked for and that the other claim overlaps. */

@@ -1,3 +1,6 @@
+import { rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queryAudit } from '../../../src/coordinator/audit/query.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
@@ -36,6 +39,18 @@ onEachDatabase('a lock', fixture => {
     expect(minutesLeft(answer.expires_at)).toBeCloseTo(120, 0);
     const short = await stand.acquire(ada, { file_path: 'src/b.ts', ttl_minutes: 5 });
     expect(minutesLeft(short.expires_at)).toBeCloseTo(5, 0);
+  });
+
+  test('is on the same file by whichever absolute way its agent came to the worktree', async () => {
+    const link = path.join(tmpdir(), `way-${crypto.randomUUID()}`);
+    await symlink(stand.folder, link);
+    for (const given of [`${link}/src/new/a.ts`, `${link}/src/**`]) {
+      const answer = await stand.acquire(ada, given);
+      expect(answer).toMatchObject({ success: true, file_path: given.slice(link.length + 1) });
+    }
+    const { code } = await refusal(stand.acquire(ada, `${tmpdir()}/elsewhere/a.ts`));
+    expect(code).toBe('invalid_file_path');
+    await rm(link);
   });
 
   test('is refreshed by its own session: the fence stays, and the reason unless another is given', async () => {

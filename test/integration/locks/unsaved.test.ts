@@ -65,7 +65,7 @@ onEachDatabase('a file with unsaved changes', fixture => {
     await report(['src/a.ts']);
     const answer = await stand.acquire(ada, 'src/**');
     expect(answer).toMatchObject({ success: false, locked_by: 'Olga', agent_type: 'person' });
-    expect(answer.suggestion).toBe('Ask Olga to save or close src/** in the editor, then try again.');
+    expect(answer.suggestion).toBe('Ask Olga to save or close src/a.ts in the editor, then try again.');
   });
 
   test('is reported as a set: what is not named any more is free, what is named stays with its fence', async () => {

@@ -48,6 +48,14 @@ onEachDatabase('a write that a hook sees', fixture => {
     expect(await stand.peek(bob, 'src/a.ts')).toMatchObject({ refusal: { code: 'locked_by_other' } });
   });
 
+  test('to everything, as a hard reset is, is refused in the name of the file that is held', async () => {
+    await stand.acquire(ada, 'src/a.ts');
+    for (const touched of ['.', 'src']) {
+      const { refusal } = await stand.peek(bob, touched);
+      expect(refusal?.message).toMatch(/^src\/a\.ts is locked by ada/);
+    }
+  });
+
   test('of several files gets all of them or none', async () => {
     await stand.write(ada, 'b');
     expect(await stand.write(bob, 'a', 'b')).toMatchObject({ refusal: { code: 'locked_by_other' } });
