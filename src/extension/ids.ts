@@ -16,6 +16,11 @@ export const commands = {
   groupLocksByFolder: 'interlock.groupLocksByFolder',
   groupLocksByAgent: 'interlock.groupLocksByAgent',
   endSession: 'interlock.endSession',
+  addWork: 'interlock.addWork',
+  showTask: 'interlock.showTask',
+  cancelWork: 'interlock.cancelWork',
+  reprioritiseWork: 'interlock.reprioritiseWork',
+  releaseWork: 'interlock.releaseWork',
   filterActivity: 'interlock.filterActivity',
   clearActivityFilter: 'interlock.clearActivityFilter',
   showMoreActivity: 'interlock.showMoreActivity',
@@ -38,6 +43,7 @@ export const views = {
   approvals: 'interlock.approvals',
   agents: 'interlock.agents',
   locks: 'interlock.locks',
+  work: 'interlock.work',
   activity: 'interlock.activity',
 } as const;
 
@@ -68,6 +74,9 @@ export const rowKinds = {
   person: 'person',
   lock: 'lock',
   fileLock: 'fileLock',
+  openTask: 'openTask',
+  heldTask: 'heldTask',
+  endedTask: 'endedTask',
   activity: 'activity',
 } as const;
 
@@ -83,6 +92,8 @@ export const mcpProvider = 'interlock.mcp';
 export const statusItem = 'interlock.status';
 /** Scheme of the read-only documents that show an approval in full. */
 export const approvalScheme = 'interlock-approval';
+/** Scheme of the read-only documents that show a task in full. */
+export const taskScheme = 'interlock-task';
 
 /** Names in the editor's secret storage. */
 export const secrets = {

@@ -4,7 +4,7 @@ import type { ServerEvent } from '../coordinator/client/events.ts';
 import type { Coordinator } from '../coordinator/client.ts';
 import { type Api, createApi, headersOf, type Speaker } from './api.ts';
 import { asInterlockError } from './connection.ts';
-import { type ProjectState, unknownProject, withNewest } from './project-state.ts';
+import { noWork, type ProjectState, unknownProject, withNewest } from './project-state.ts';
 import { createRefresher } from './refresher.ts';
 import { createSignal, type Disposable } from './signal.ts';
 
@@ -19,23 +19,27 @@ export interface ProjectModel extends Disposable {
   readOlderActivity(): Promise<void>;
 }
 
-type Part = 'project' | 'approvals' | 'agents' | 'locks' | 'activity';
-const allParts: readonly Part[] = ['project', 'approvals', 'agents', 'locks', 'activity'];
+const allParts = ['project', 'approvals', 'agents', 'locks', 'work', 'activity'] as const;
+type Part = (typeof allParts)[number];
 
 /** What an event may have changed, by the first word of its topic. The record may have grown with any of them. */
 const changedBy: Readonly<Record<string, readonly Part[]>> = {
   session: ['agents', 'locks', 'approvals', 'activity'],
   lock: ['locks', 'activity'],
   approval: ['approvals', 'activity'],
+  task: ['work', 'activity'],
   project: ['project', 'activity'],
   events: allParts,
 };
 
-/** Sessions grow old without an event, so they are read again after this time, in milliseconds. */
-const agentsReadAgainMs = 30_000;
+/** Sessions grow old and leases lapse without an event, so they are read again after this time, in milliseconds. */
+const timedReadAgainMs = 30_000;
 /** Another owner takes over within two seconds; only a longer silence is worth a word, in milliseconds. */
 const toldStaleAfterMs = 4_000;
 const activityPage = 100;
+/** As many tasks as anybody looks through, and as one call answers. */
+const mostOpenTasks = 500;
+const mostEndedTasks = 50;
 /** Reading may be done twice, so a change of the store's owner only delays it. */
 const reading = { retry: true } as const;
 
@@ -64,11 +68,22 @@ export function createProjectModel(
       const { locks, waiting } = await api.call('check_locks', {}, reading);
       return { locks, waiting };
     },
+    work: readWork,
     activity: readNewestActivity,
   };
 
+  async function readWork(): Promise<Partial<ProjectState>> {
+    if (speaker.operatorKey() === undefined) return { work: noWork };
+    const [open, ended] = await Promise.all([
+      api.call('list_work', { status: 'open', limit: mostOpenTasks, with_dependencies: true }, reading),
+      api.call('list_work', { status: 'ended', limit: mostEndedTasks }, reading),
+    ]);
+    const { counts, dependencies } = open;
+    return { work: { open: open.tasks, ended: ended.tasks, dependencies, counts } };
+  }
+
   async function readNewestActivity(): Promise<Partial<ProjectState>> {
-    // The record is for operators; others see the other views.
+    // The record and the queue are for operators; others see the other views.
     if (speaker.operatorKey() === undefined) return { activity: [], hasOlderActivity: false };
     const answer = await api.call('query_audit', { limit: activityPage }, reading);
     const { records, hasOlder } = withNewest(
@@ -101,7 +116,7 @@ export function createProjectModel(
     // What happened while nobody listened was not told.
     refresher.mark(...allParts);
   });
-  const aging = setInterval(() => refresher.mark('agents'), agentsReadAgainMs);
+  const aging = setInterval(() => refresher.mark('agents', 'work'), timedReadAgainMs);
 
   return {
     get state() {

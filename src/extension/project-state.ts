@@ -6,7 +6,28 @@ export type Agent = Output<'discover_agents'>['agents'][number];
 export type Approval = Output<'list_approvals'>['approvals'][number];
 export type Lock = Output<'check_locks'>['locks'][number];
 export type Waiter = Output<'check_locks'>['waiting'][number];
+export type Task = Output<'list_work'>['tasks'][number];
+export type TaskDependency = Output<'list_work'>['dependencies'][number];
 export type AuditEntry = Output<'query_audit'>['records'][number];
+
+/** The queue, as far as a window shows it. */
+export interface Work {
+  /** In the order in which workers get them. */
+  readonly open: readonly Task[];
+  /** The last that ended, the latest first. */
+  readonly ended: readonly Task[];
+  /** What the open ones depend on. */
+  readonly dependencies: readonly TaskDependency[];
+  /** Of all tasks, also those that are not shown. */
+  readonly counts: Output<'list_work'>['counts'];
+}
+
+export const noWork: Work = {
+  open: [],
+  ended: [],
+  dependencies: [],
+  counts: { pending: 0, claimed: 0, running: 0, completed: 0, failed: 0, cancelled: 0, held: 0 },
+};
 
 /** What a window knows of one project, read anew whenever an event says that it changed. */
 export interface ProjectState {
@@ -22,6 +43,7 @@ export interface ProjectState {
   readonly locks: readonly Lock[];
   /** Who waits for a lock, in the order in which they will get it. */
   readonly waiting: readonly Waiter[];
+  readonly work: Work;
   /** Newest first, without gaps. */
   readonly activity: readonly AuditEntry[];
   /** True where the record goes on before the last of `activity`. */
@@ -41,6 +63,7 @@ export function unknownProject(folder: string): ProjectState {
     agents: [],
     locks: [],
     waiting: [],
+    work: noWork,
     activity: [],
     hasOlderActivity: false,
     isStale: false,

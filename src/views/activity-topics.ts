@@ -1,13 +1,23 @@
 import type { AuditEntry } from '../extension/project-state.ts';
 
 /** What a record is about, as the activity view filters. A refusal of any kind is also `refusals`. */
-export const topics = ['refusals', 'approvals', 'locks', 'sessions', 'settings', 'tools', 'reads'] as const;
+export const topics = [
+  'refusals',
+  'approvals',
+  'locks',
+  'work',
+  'sessions',
+  'settings',
+  'tools',
+  'reads',
+] as const;
 export type Topic = (typeof topics)[number];
 
 /** By the words in the operation's name; the first that fits counts. */
 const topicByName: readonly (readonly [RegExp, Topic])[] = [
   [/^(check_tool_use|end_turn|brief_session)$/, 'tools'],
   [/approval|grant|permission|denial/, 'approvals'],
+  [/_(work|task)$/, 'work'],
   [/^(query|read|list|check|recall|get|verify|discover|describe)_/, 'reads'],
   [/lock|unsaved/, 'locks'],
   [/session|heartbeat|agent/, 'sessions'],

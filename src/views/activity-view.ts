@@ -74,6 +74,8 @@ function titleOf(topic: Topic): string {
       return l10n.t('Approvals and grants');
     case 'locks':
       return l10n.t('Locks');
+    case 'work':
+      return l10n.t('Work');
     case 'sessions':
       return l10n.t('Sessions');
     case 'settings':

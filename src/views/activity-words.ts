@@ -4,6 +4,7 @@ import type { AuditEntry, ProjectState } from '../extension/project-state.ts';
 import { topicsOf } from './activity-topics.ts';
 import type { Icon } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
+import { taskTitle } from './work-words.ts';
 
 /** A record as one sentence, and as a sign. */
 export interface Account {
@@ -12,13 +13,16 @@ export interface Account {
 }
 
 /** Tells records of one project. What a decision was about stands in the record of its request. */
-export function teller({ activity, project }: ProjectState): (entry: AuditEntry) => Account {
+export function teller({ activity, project, work }: ProjectState): (entry: AuditEntry) => Account {
   const requests = new Map<unknown, string>();
   for (const { operation, facts } of activity) {
     const about = facts.for_resource;
     if (operation === 'request_approval' && isResource(about)) requests.set(facts.approval_id, about.id);
   }
-  const scope: Scope = { worktree: project?.worktree ?? undefined, requests };
+  const tasks = new Map<unknown, string>(
+    [...work.open, ...work.ended].map(task => [task.task_id, `#${task.number} ${taskTitle(task, 60)}`]),
+  );
+  const scope: Scope = { worktree: project?.worktree ?? undefined, requests, tasks };
   return entry => ({ sentence: sentenceOf(entry, scope), icon: iconOf(entry) });
 }
 
@@ -26,6 +30,8 @@ interface Scope {
   readonly worktree: string | undefined;
   /** What was asked for, by the approval's id. */
   readonly requests: ReadonlyMap<unknown, string>;
+  /** The number and title of a task, by its id. */
+  readonly tasks: ReadonlyMap<unknown, string>;
 }
 
 function sentenceOf(entry: AuditEntry, scope: Scope): string {
@@ -58,6 +64,20 @@ function sentenceOf(entry: AuditEntry, scope: Scope): string {
       return l10n.t('Nobody answered {0}: {1}', onOneLine(entry.agent_id ?? ''), asked(entry, scope));
     case 'cancel_approval':
       return l10n.t('No longer asked: {0}', asked(entry, scope));
+    case 'submit_work':
+      return l10n.t('{0} left a task: {1}', who, taskOf(entry, scope));
+    case 'get_work':
+      return l10n.t('{0} took a task: {1}', who, taskOf(entry, scope));
+    case 'complete_work':
+      return factOf(entry, 'status') === 'failed'
+        ? l10n.t('{0} could not do a task: {1}', who, taskOf(entry, scope))
+        : l10n.t('{0} completed a task: {1}', who, taskOf(entry, scope));
+    case 'cancel_work':
+      return l10n.t('{0} cancelled a task: {1}', who, taskOf(entry, scope));
+    case 'release_work':
+      return l10n.t('{0} let a task go on: {1}', who, taskOf(entry, scope));
+    case 'reprioritise_work':
+      return l10n.t('{0} changed the priority of a task: {1}', who, taskOf(entry, scope));
     case 'configure_project':
       return l10n.t('{0} changed settings', who);
     case 'enroll_operator':
@@ -79,6 +99,12 @@ function asked(entry: AuditEntry, scope: Scope): string {
   const id = isResource(about) ? about.id : scope.requests.get(entry.facts.approval_id);
   if (id !== undefined) return shown(id, scope);
   return l10n.t('a request of {0}', factOf(entry, 'requester_agent') ?? onOneLine(entry.agent_id ?? ''));
+}
+
+/** The task that a record is about; its kind where the window does not know more. */
+function taskOf(entry: AuditEntry, { tasks }: Scope): string {
+  const id = entry.facts.task_id ?? entry.resource?.id;
+  return tasks.get(id) ?? factOf(entry, 'task_type') ?? String(id);
 }
 
 function refusal(entry: AuditEntry, who: string, what: string): string {
@@ -121,10 +147,18 @@ function iconOf(entry: AuditEntry): Icon {
       return { name: 'unlock', color: colors.refused };
     case 'end_session':
       return { name: 'debug-disconnect' };
+    case 'complete_work':
+      return factOf(entry, 'status') === 'failed'
+        ? { name: 'error', color: colors.refused }
+        : { name: 'pass', color: colors.clear };
+    case 'cancel_work':
+      return { name: 'circle-slash' };
   }
   switch (topicsOf(entry)[0]) {
     case 'locks':
       return { name: 'lock', color: colors.held };
+    case 'work':
+      return { name: 'tasklist' };
     case 'sessions':
       return { name: 'plug' };
     case 'settings':

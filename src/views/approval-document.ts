@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Approval } from '../extension/project-state.ts';
 import { whatIsAsked } from './approval-words.ts';
 import { moment } from './durations.ts';
+import { fenced } from './fenced.ts';
 import { onOneLine, withItsLines } from './shown-text.ts';
 
 /** A request in full, as a text to read before deciding. */
@@ -103,11 +104,4 @@ function boundTo({ operation, resource, content_hash, approval_id }: Approval): 
   ]
     .map(line => `- ${line}`)
     .join('\n');
-}
-
-/** A code block that the text cannot close. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${withItsLines(text)}\n${fence}`;
 }

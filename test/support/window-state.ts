@@ -5,6 +5,7 @@ import {
   type AuditEntry,
   type Lock,
   type ProjectState,
+  type Task,
   unknownProject,
 } from '../../src/extension/project-state.ts';
 import type { WindowState } from '../../src/extension/window-state.ts';
@@ -97,6 +98,31 @@ export function anAgent(change: Partial<Agent> = {}): Agent {
     started_at: at(-600),
     last_seen_at: at(-5),
     ...change,
+  };
+}
+
+export function aTask(change: Partial<Task> & { readonly number?: number } = {}): Task {
+  const { number = 1, ...rest } = change;
+  return {
+    task_id: id(200 + number),
+    number,
+    task_type: 'implement',
+    description: 'Sell jam',
+    priority: 5,
+    status: 'pending',
+    waits_for: 0,
+    held: null,
+    attempts: 0,
+    max_attempts: 3,
+    deadline: null,
+    submitted_by: 'olive',
+    submitted_at: at(-600),
+    claimed_by: null,
+    session_id: null,
+    lease_until: null,
+    failure: null,
+    ended_at: null,
+    ...rest,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
 import { Capability, TaskType } from './input.ts';
@@ -16,6 +17,18 @@ const Counts = z.object({
   cancelled: z.number().int(),
   held: z.number().int().describe('Of the pending ones, those that wait for a decision.'),
 });
+
+const Dependency = z.object({
+  task_id: z.uuid().describe('The task that waits.'),
+  depends_on: z.uuid().describe('The task that it waits for.'),
+  number: z.number().int().describe('Of the task that it waits for, as the rest.'),
+  task_type: z.string(),
+  status: Status,
+  waived: z.boolean().describe('It does not wait for it any more.'),
+});
+
+/** A list of tasks tells at most so many dependencies; get_task tells all of one task. */
+const mostDependencies = 2_000;
 
 /**
  * The tasks of this project: open ones in the order in which workers get them, then those that ended, the last first.
@@ -35,6 +48,10 @@ export const listWork = operation({
     held: z.boolean().optional().describe('true: only tasks that wait for a decision.'),
     submitted_by: Capability.optional().describe('An agent id, or the name of a person.'),
     claimed_by: Capability.optional().describe('An agent id.'),
+    with_dependencies: z
+      .boolean()
+      .default(false)
+      .describe('Answers, too, what each of the tasks depends on.'),
     limit: z.number().int().min(1).max(500).default(50),
     cursor: Cursor.optional(),
   }),
@@ -42,9 +59,13 @@ export const listWork = operation({
     tasks: z.array(TaskSummary),
     next_cursor: z.string().nullable().describe('null where there are no more.'),
     counts: Counts.describe('Of all tasks of the project.'),
+    dependencies: z
+      .array(Dependency)
+      .describe(`Of the tasks, with with_dependencies; the first ${mostDependencies}.`),
   }),
   resource: () => ({ type: 'Project', id: 'work' }),
-  async run({ tx, project }, { status, task_type, held, submitted_by, claimed_by, limit, cursor }) {
+  async run({ tx, project }, input) {
+    const { status, task_type, held, submitted_by, claimed_by, with_dependencies, limit, cursor } = input;
     const after = cursor === undefined ? null : positionOf(cursor);
     const rows = await tx.query(sql<TaskRow & Position>`
       select * from (
@@ -78,9 +99,19 @@ export const listWork = operation({
       tasks: shown.map(summaryOf),
       next_cursor: last && rows.length > shown.length ? cursorAfter(last) : null,
       counts,
+      dependencies: with_dependencies ? await dependenciesOf(tx, shown) : [],
     };
   },
 });
+
+function dependenciesOf(db: Queryable, tasks: readonly TaskRow[]): Promise<z.infer<typeof Dependency>[]> {
+  return db.query(sql<z.infer<typeof Dependency>>`
+    select task_id, depends_on, number, task_type, ${trueStatus} as status, waived
+    from task_dependencies join tasks on tasks.id = depends_on
+    where task_id = any(${tasks.map(task => task.id)}::uuid[])
+    order by task_id, number
+    limit ${mostDependencies}`);
+}
 
 type Asked = Status | 'open' | 'ended' | 'all';
 

@@ -40,6 +40,7 @@ function usualItems(): readonly StatusItem[] {
     itemOf('bell', { title: l10n.t('Show Approvals'), command: ids.showApprovals }),
     itemOf('account', { title: l10n.t('Show Agents'), command: `${views.agents}.focus` }),
     itemOf('lock', { title: l10n.t('Show Locks'), command: ids.showLocks }),
+    itemOf('tasklist', { title: l10n.t('Show Work'), command: `${views.work}.focus` }),
     itemOf('history', { title: l10n.t('Show Activity'), command: `${views.activity}.focus` }),
     itemOf('plug', { title: l10n.t('Connect an Agent…'), command: ids.connectAgent }),
     itemOf('verified', { title: l10n.t('Verify the Audit Log'), command: ids.verifyAudit }),

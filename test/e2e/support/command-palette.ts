@@ -45,6 +45,7 @@ export async function answerInput(page: Page, text: string): Promise<void> {
   await input.press('Enter');
 }
 
-function quickInput(page: Page) {
+/** The text field of the open quick pick or input box. */
+export function quickInput(page: Page) {
   return page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]').first();
 }

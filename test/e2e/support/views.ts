@@ -72,3 +72,22 @@ export async function widenSideBar(page: Page, by: number): Promise<void> {
   await page.mouse.move(x + by, y, { steps: 5 });
   await page.mouse.up();
 }
+
+/** Presses an action in the title bar of a view. */
+export async function viewAction(page: Page, viewTitle: string, title: string): Promise<void> {
+  const pane = await view(page, viewTitle);
+  await pane.locator('.pane-header').hover();
+  await pane.locator(`.pane-header .action-label[aria-label^="${title}"]`).click();
+}
+
+/** Unfolds a row of a tree. */
+export async function unfold(row: Locator): Promise<void> {
+  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+}
+
+/** Leaves room for one view of a container: trees show only the rows that there is room for. */
+export async function foldOthers(page: Page, title: string): Promise<void> {
+  await view(page, title);
+  const others = page.locator(`.sidebar .pane-header[aria-expanded="true"]:not([aria-label^="${title}"])`);
+  while ((await others.count()) > 0) await others.first().click();
+}

@@ -108,6 +108,30 @@ onEachDatabase('the queue', fixture => {
     });
   });
 
+  test('lists what the tasks depend on, where that is asked for', async () => {
+    const a = await stand.task(olive, 'a');
+    const b = await stand.task(olive, 'b', { task_type: 'review', depends_on: [a] });
+    const c = await stand.task(olive, 'c', { depends_on: [a, b] });
+    expect((await stand.list()).dependencies).toEqual([]);
+    await stand.claim(ada);
+    await stand.complete(ada, a);
+    const { dependencies } = await stand.list({ status: 'open', with_dependencies: true });
+    const numbers = [(await stand.read(a)).number, (await stand.read(b)).number];
+    const onA = { depends_on: a, number: numbers[0], task_type: 'implement', status: 'completed' };
+    expect(dependencies).toEqual([
+      { task_id: b, ...onA, waived: false },
+      { task_id: c, ...onA, waived: false },
+      {
+        task_id: c,
+        depends_on: b,
+        number: numbers[1],
+        task_type: 'review',
+        status: 'pending',
+        waived: false,
+      },
+    ]);
+  });
+
   test('shows the beginning of a long description in lists, and all of it in the task', async () => {
     const description = 'word '.repeat(1000).trim();
     const id = await stand.task(olive, description);

@@ -65,6 +65,7 @@ interface Listed {
   }[];
   readonly next_cursor: string | null;
   readonly counts: Readonly<Record<string, number>>;
+  readonly dependencies: readonly Readonly<Record<string, unknown>>[];
 }
 
 type Fields = Record<string, unknown>;

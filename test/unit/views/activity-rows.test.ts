@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { noWork } from '../../../src/extension/project-state.ts';
 import { activityRows } from '../../../src/views/activity-rows.ts';
 import type { Topic } from '../../../src/views/activity-topics.ts';
-import { aRecord, aWindow, now } from '../../support/window-state.ts';
+import { aRecord, aTask, aWindow, now } from '../../support/window-state.ts';
 
 const rowsOf = (activity: readonly ReturnType<typeof aRecord>[], ...topics: Topic[]) =>
   activityRows(aWindow({ activity }), new Set(topics), now);
@@ -80,8 +81,8 @@ describe('the view Activity', () => {
   });
 
   test('says an operation that it has no words for by its name', () => {
-    const later = aRecord({ operation: 'submit_work', resource: { type: 'Task', id: 'T1' } });
-    expect(sentences([later])).toEqual(['ada: submit work T1']);
+    const later = aRecord({ operation: 'renew_work', resource: { type: 'Task', id: 'T1' } });
+    expect(sentences([later])).toEqual(['ada: renew work T1']);
   });
 
   test('goes on into the past', () => {
@@ -90,5 +91,21 @@ describe('the view Activity', () => {
       label: 'Show older records',
       click: { command: 'interlock.showMoreActivity' },
     });
+  });
+
+  test('tells of tasks by their number and title', () => {
+    const task = aTask({ number: 3, description: 'Sell jam' });
+    const submitted = aRecord({ operation: 'submit_work', facts: { task_id: task.task_id } });
+    const completed = aRecord({
+      sequence: 2,
+      operation: 'complete_work',
+      resource: { type: 'Task', id: task.task_id },
+      facts: { status: 'completed' },
+    });
+    const state = aWindow({ activity: [completed, submitted], work: { ...noWork, open: [task] } });
+    expect(activityRows(state, new Set(), now).map(({ label }) => label)).toEqual([
+      'ada completed a task: #3 Sell jam',
+      'ada left a task: #3 Sell jam',
+    ]);
   });
 });
