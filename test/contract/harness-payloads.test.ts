@@ -24,6 +24,7 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
       kind: 'edit',
       paths: [write('/workspace/app.js')],
       content: 'let a = 11;',
+      replaces: 'let a = 1;',
     },
     'PostToolUse.run_in_terminal': {
       kind: 'shell',
@@ -38,6 +39,7 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
         { path: '/workspace/src/c.ts', access: 'delete' },
       ],
       content: 'let a = 2;\nexport {};',
+      replaces: 'let a = 1;',
     },
     'PreToolUse.create_and_run_task': {
       kind: 'task',
@@ -75,12 +77,14 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
       kind: 'edit',
       paths: [write('/workspace/a.js'), write('/workspace/b.js')],
       content: '2\n4',
+      replaces: '1\n3',
     },
     'PreToolUse.read_file': { kind: 'read', paths: [{ path: '/workspace/does-not-exist', access: 'read' }] },
     'PreToolUse.replace_string_in_file': {
       kind: 'edit',
       paths: [write('/workspace/app.js')],
       content: 'let a = 11;',
+      replaces: 'let a = 1;',
     },
     'PreToolUse.runSubagent': agent,
     'PreToolUse.run_in_terminal': {
@@ -110,8 +114,13 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
   claude: {
     'PreToolUse.Bash': { kind: 'shell', command: 'git push --force origin main', shell: 'bash' },
     'PreToolUse.Bash.subagent': { kind: 'shell', command: 'ls', shell: 'bash' },
-    'PreToolUse.Edit': { kind: 'edit', paths: [write('/workspace/src/a.ts')], content: '2' },
-    'PreToolUse.MultiEdit': { kind: 'edit', paths: [write('/workspace/src/a.ts')], content: '2\n4' },
+    'PreToolUse.Edit': { kind: 'edit', paths: [write('/workspace/src/a.ts')], content: '2', replaces: '1' },
+    'PreToolUse.MultiEdit': {
+      kind: 'edit',
+      paths: [write('/workspace/src/a.ts')],
+      content: '2\n4',
+      replaces: '1\n3',
+    },
     'PreToolUse.NotebookEdit': { kind: 'edit', paths: [write('/workspace/n.ipynb')], content: 'print(1)' },
     'PreToolUse.PowerShell': {
       kind: 'shell',
@@ -140,10 +149,11 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
       kind: 'edit',
       paths: [{ path: 'src/a.ts', access: 'delete' }, write('src/b.ts')],
       content: '2',
+      replaces: '1',
     },
     'preToolUse.bash': { kind: 'shell', command: 'rm -rf build', shell: 'bash' },
     'preToolUse.create': { kind: 'write', paths: [write('/workspace/new.txt')], content: 'hello\n' },
-    'preToolUse.edit': { kind: 'edit', paths: [write('/workspace/a.js')], content: '2' },
+    'preToolUse.edit': { kind: 'edit', paths: [write('/workspace/a.js')], content: '2', replaces: '1' },
     'preToolUse.mcp': {
       kind: 'mcp',
       server: 'github-mcp-server',
@@ -167,6 +177,7 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
       kind: 'edit',
       paths: [write('src/new.rs'), write('src/lib.rs'), { path: 'src/old.rs', access: 'delete' }],
       content: 'new\nnew',
+      replaces: 'old',
     },
     'PreToolUse.local_shell': { kind: 'shell', command: `git commit -m 'it'\\''s done'`, shell: 'bash' },
     'PreToolUse.mcp': { kind: 'mcp', server: 'github', tool: 'create_issue', input: { title: 'x' } },

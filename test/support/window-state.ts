@@ -47,6 +47,8 @@ export function anApproval(change: Partial<Approval> & { readonly number?: numbe
       command: { text: 'git push --force', shell: 'bash', cwd: '/repo' },
       paths: [],
       domains: [],
+      steps: [],
+      replaces: null,
       text: null,
       truncated: false,
     },

@@ -75,7 +75,7 @@ export function approvalOf(row: ApprovalRow): Approval {
     delegated_from: row.delegated_from,
     asks: row.asks,
     policy: row.policy,
-    summary: row.summary,
+    summary: Summary.parse(row.summary),
     justification: row.justification,
     changeset_id: row.changeset_id,
     content_hash: row.content_hash,

@@ -92,7 +92,7 @@ function requestOf(passage: KnownPassage, agent: AgentCaller, asks: readonly Ask
     },
     asks,
     policy: decision,
-    summary: summarize(operation.intent?.(input, place), content, passage.touched),
+    summary: summarize(operation.intent?.(input, place), content, passage),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import type { Ask } from './asks.ts';
@@ -27,7 +28,7 @@ export interface ApprovalRow {
   readonly rules: readonly string[];
   readonly asks: Ask[];
   readonly policy: unknown;
-  readonly summary: Summary;
+  readonly summary: z.input<typeof Summary>;
   readonly justification: string | null;
   readonly changeset_id: string | null;
   readonly status: Status;

@@ -96,7 +96,7 @@ async function judge(subject: Subject, given: GuardContext, means: Means): Promi
   const effects = withoutRepeats(reading.effects);
   const violations = await judgeEffects(effects, builtinRules, context);
   violations.push(...projectViolations(reading.commands, effects, context));
-  return conclude(violations, effects, reading.parsed);
+  return conclude(violations, effects, reading.parsed, reading.commands);
 }
 
 async function follow(

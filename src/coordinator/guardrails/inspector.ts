@@ -34,6 +34,7 @@ export function createGuardrailInspector(services: GuardrailServices): Inspector
   return async (passage, intent) => {
     const file = await rulesOf(services, passage);
     const judgement = await judgeIntent(services, passage, intent, file);
+    passage.steps = [...passage.steps, ...judgement.steps];
     passage.touched = [...passage.touched, ...touchedBy(judgement.effects)];
     Object.assign(passage.facts, factsOf(intent, judgement));
     return [...judgement.violations.map(findingOf), ...unknownTool(intent), ...badRules(file, judgement)];

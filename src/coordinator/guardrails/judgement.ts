@@ -103,6 +103,14 @@ export interface Violation {
   readonly blocked: boolean;
 }
 
+/** One command of a text, or one thing that is not a command's, and what it does. */
+export interface Step {
+  /** As written, at most 200 characters, secrets redacted. */
+  readonly by: string;
+  /** In plain words, whether a rule minds or not; empty where nothing is known of it that lasts. */
+  readonly does: readonly string[];
+}
+
 export interface Judgement {
   readonly verdict: Verdict;
   /** True exactly where the verdict is `allow`. */
@@ -113,4 +121,6 @@ export interface Judgement {
   readonly parsed: boolean;
   /** Everything the command does that anyone may care about: writes feed the lock check, hosts the network policy. */
   readonly effects: readonly Effect[];
+  /** The same for a person to read, in the order in which it would happen; the first hundred. */
+  readonly steps: readonly Step[];
 }

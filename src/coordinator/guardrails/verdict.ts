@@ -2,6 +2,8 @@ import type { Effect } from './effects.ts';
 import type { GuardContext, Judgement, RuleSetting, Severity, Verdict, Violation } from './judgement.ts';
 import { redact } from './redact.ts';
 import type { Finding, RuleDefinition } from './rules/rule.ts';
+import type { Command } from './shell/standing.ts';
+import { stepsOf } from './steps.ts';
 
 export const maximumMatchedText = 200;
 
@@ -94,10 +96,18 @@ export function conclude(
   violations: readonly Violation[],
   effects: readonly Effect[],
   parsed: boolean,
+  commands: readonly Command[] = [],
 ): Judgement {
   const sorted = strictestFirst(violations);
   const strictest = sorted[0]?.severity;
   const verdict: Verdict =
     strictest === 'block' ? 'block' : strictest === 'approval_required' ? 'ask' : 'allow';
-  return { verdict, safe: verdict === 'allow', violations: sorted, parsed, effects };
+  return {
+    verdict,
+    safe: verdict === 'allow',
+    violations: sorted,
+    parsed,
+    effects,
+    steps: stepsOf(commands, effects),
+  };
 }

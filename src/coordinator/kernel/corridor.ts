@@ -41,6 +41,7 @@ export function createCorridor(
         operation: call.operation,
         findings: [],
         touched: [],
+        steps: [],
         before: [],
         unused: [],
         facts: {},

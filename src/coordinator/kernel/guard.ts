@@ -4,7 +4,7 @@ import type { Finding, Inspection, Intent } from './intent.ts';
 import { type KnownPassage, known } from './passage.ts';
 
 /**
- * Looks at what a call is about to do and says what stands against it; it may add to `touched` and `facts`. Guardrails,
+ * Looks at what a call is about to do and says what stands against it; it may add to `touched`, `steps` and `facts`. Guardrails,
  * locks and network policy each are one. An inspector may also refuse by throwing an {@link InterlockError} with its own code.
  */
 export type Inspector = (passage: KnownPassage, intent: Intent) => Promise<readonly Finding[]>;
@@ -14,7 +14,13 @@ export type Inspect = (passage: KnownPassage, intent: Intent) => Promise<Inspect
 
 export function createInspect(inspectors: readonly Inspector[]): Inspect {
   return async (passage, intent) => {
-    const seen: KnownPassage = { ...passage, findings: [], touched: intent.paths ?? [], facts: {} };
+    const seen: KnownPassage = {
+      ...passage,
+      findings: [],
+      touched: intent.paths ?? [],
+      steps: [],
+      facts: {},
+    };
     for (const inspect of inspectors) seen.findings = [...seen.findings, ...(await inspect(seen, intent))];
     return seen;
   };
@@ -26,8 +32,8 @@ export function createGuardStep(inspect: Inspect): Step {
     const current = known(passage);
     const intent = passage.operation.intent?.(current.input, current.place);
     if (!intent) return;
-    const { findings, touched, facts } = await inspect(current, intent);
-    Object.assign(passage, { findings, touched });
+    const { findings, touched, steps, facts } = await inspect(current, intent);
+    Object.assign(passage, { findings, touched, steps });
     Object.assign(passage.facts, facts);
     const refused = findings.find(finding => finding.answer === 'refuse');
     if (refused) throw blocked(refused);

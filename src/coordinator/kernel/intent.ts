@@ -11,6 +11,8 @@ export interface Intent {
   readonly paths?: readonly PathIntent[];
   /** What an edit would write into them. */
   readonly content?: string;
+  /** What of them it would take away for that, where the call says it. */
+  readonly replaces?: string;
   /** Hosts a fetch would reach. */
   readonly domains?: readonly string[];
   /** Why the tool cannot be judged, where it cannot: it is asked about, never waved through. */
@@ -20,6 +22,13 @@ export interface Intent {
 export interface PathIntent {
   readonly path: string;
   readonly access: 'read' | 'write' | 'delete';
+}
+
+/** One command of what would be run, and what it does in plain words; nothing where it does nothing that lasts. */
+export interface CommandStep {
+  /** As written, at most 200 characters, secrets redacted. */
+  readonly by: string;
+  readonly does: readonly string[];
 }
 
 /** Something that stands against a call, or is worth knowing about it. */
@@ -42,6 +51,8 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** Files that would be touched: those the intent names, and those a command was found to touch. */
   readonly touched: readonly PathIntent[];
+  /** What would be run, in its order. */
+  readonly steps: readonly CommandStep[];
   /** What the record keeps of the inspection. */
   readonly facts: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/port.ts';
 import type { Caller, Credential, Place } from './caller.ts';
-import type { Finding, PathIntent } from './intent.ts';
+import type { CommandStep, Finding, PathIntent } from './intent.ts';
 import type { Access, Operation, Resource } from './operation.ts';
 
 /** Where a call came in. */
@@ -46,6 +46,8 @@ export interface Passage {
   findings: readonly Finding[];
   /** Files that the call would touch: those its intent names, and those that the guard found a command to touch. */
   touched: readonly PathIntent[];
+  /** What the call would run, step by step, as the guard read it: for people. */
+  steps: readonly CommandStep[];
   /** Done inside the transaction of the act, before the handler: an approval is consumed there. */
   before: ((tx: Queryable) => Promise<void>)[];
   /** Done in the transaction of an answer that says that nothing was done: what was used up for it is given back. */

@@ -29,6 +29,8 @@ export type ToolAction =
       readonly paths: readonly PathIntent[];
       /** What would stand in the files afterwards that does not now. */
       readonly content?: string;
+      /** What would stand in them no more, where the call says it. */
+      readonly replaces?: string;
       /** True where further files may change that the call does not name: a rename of a symbol. */
       readonly andOthers?: true;
     }

@@ -19,7 +19,11 @@ export function intentOf(action: ToolAction, sessionFolder: string): Intent {
     case 'write':
     case 'delete':
     case 'read':
-      return { paths: action.paths, ...(action.content === undefined ? {} : { content: action.content }) };
+      return {
+        paths: action.paths,
+        ...(action.content === undefined ? {} : { content: action.content }),
+        ...(action.replaces === undefined ? {} : { replaces: action.replaces }),
+      };
     case 'fetch':
       return { domains: action.urls.flatMap(url => (URL.canParse(url) ? [new URL(url).hostname] : [])) };
     case 'editor_command':

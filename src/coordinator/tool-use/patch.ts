@@ -1,9 +1,10 @@
 import type { PathIntent } from '../kernel/intent.ts';
 
-/** What a patch does to each file it names, and the lines it adds. */
+/** What a patch does to each file it names, and the lines it adds and removes. */
 export interface PatchReading {
   readonly paths: readonly PathIntent[];
   readonly added: string;
+  readonly removed: string;
 }
 
 /** Headers of the format of `apply_patch`, read as leniently as the most lenient program that applies it. */
@@ -18,11 +19,16 @@ export function readPatch(text: string): PatchReading {
   const lines = text.split(/\r?\n/);
   return {
     paths: lines.some(line => header.test(line)) ? pathsOfPatch(lines) : pathsOfDiff(lines),
-    added: lines
-      .filter(line => line.startsWith('+') && !line.startsWith('+++ '))
-      .map(line => line.slice(1))
-      .join('\n'),
+    added: linesWith(lines, '+', '+++ '),
+    removed: linesWith(lines, '-', '--- '),
   };
+}
+
+function linesWith(lines: readonly string[], sign: string, header: string): string {
+  return lines
+    .filter(line => line.startsWith(sign) && !line.startsWith(header))
+    .map(line => line.slice(1))
+    .join('\n');
 }
 
 function pathsOfPatch(lines: readonly string[]): readonly PathIntent[] {

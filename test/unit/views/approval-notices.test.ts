@@ -89,6 +89,8 @@ describe('the notification about approvals', () => {
       command: { text, shell: 'bash' as const, cwd: '/' },
       paths: [],
       domains: [],
+      steps: [],
+      replaces: null,
       text: null,
       truncated: false,
     };

@@ -57,7 +57,7 @@ describe('the view Approvals', () => {
   });
 
   test('tells of files where there is no command, and of the bare operation where there is nothing else', () => {
-    const summary = { command: null, domains: [], text: null, truncated: false };
+    const summary = { command: null, domains: [], steps: [], replaces: null, text: null, truncated: false };
     const paths = [
       { path: 'src/a.js', access: 'delete' as const },
       { path: 'src/b.js', access: 'write' as const },

@@ -12,8 +12,8 @@ import {
   unforeseeable,
 } from './reader.ts';
 
-const create = files('write', ['path'], ['file_text']);
-const edit = files('edit', ['path'], ['new_str']);
+const create = files('write', ['path'], { content: ['file_text'] });
+const edit = files('edit', ['path'], { content: ['new_str'], replaces: ['old_str'] });
 const view = files('read', ['path']);
 
 /** The older tool that is five in one. */

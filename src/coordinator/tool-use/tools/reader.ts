@@ -77,18 +77,33 @@ export function typing(names: readonly string[], language?: ShellKind): ToolRead
   };
 }
 
-/** A tool that works on the files in one argument, with the new text in another. */
-export function files(verb: FileVerb, paths: readonly string[], content: readonly string[] = []): ToolReader {
-  return fields => onFiles(verb, pathsIn(fields, ...paths), textIn(fields, ...content));
+/** The arguments of an edit: the new text, and the old one that it takes the place of. */
+interface Texts {
+  readonly content?: readonly string[];
+  readonly replaces?: readonly string[];
 }
 
-/** A tool with a list of replacements, each with a text, in one file or each in its own. */
-export function replacements(list: string, paths: readonly string[], content: readonly string[]): ToolReader {
+/** A tool that works on the files in one argument, with the new text in another, and maybe the old one in a third. */
+export function files(
+  verb: FileVerb,
+  paths: readonly string[],
+  { content = [], replaces = [] }: Texts = {},
+): ToolReader {
+  return fields =>
+    onFiles(verb, pathsIn(fields, ...paths), textIn(fields, ...content), textIn(fields, ...replaces));
+}
+
+/** A tool with a list of replacements, each with its texts, in one file or each in its own. */
+export function replacements(
+  list: string,
+  paths: readonly string[],
+  { content = [], replaces = [] }: Texts,
+): ToolReader {
   return fields => {
     const parts = recordsIn(fields, list);
     const named = [...pathsIn(fields, ...paths), ...parts.flatMap(part => pathsIn(part, ...paths))];
-    const texts = parts.map(part => textIn(part, ...content)).filter(text => text !== undefined);
-    return onFiles('edit', [...new Set(named)], texts.join('\n'));
+    const all = (names: readonly string[]) => parts.flatMap(part => textIn(part, ...names) ?? []).join('\n');
+    return onFiles('edit', [...new Set(named)], all(content), all(replaces));
   };
 }
 
@@ -96,11 +111,11 @@ export function replacements(list: string, paths: readonly string[], content: re
 export const patch: ToolReader = fields => {
   const text = textIn(fields, 'input', 'patch', 'command', 'diff');
   if (text === undefined) return undefined;
-  const { paths, added } = readPatch(text);
+  const { paths, added, removed } = readPatch(text);
   if (paths.length === 0) return undefined;
   const [only] = paths;
   const verb = paths.length === 1 && only?.access === 'delete' ? 'delete' : 'edit';
-  return { kind: verb, paths, content: added };
+  return { kind: verb, paths, content: added, ...(removed === '' ? {} : { replaces: removed }) };
 };
 
 /** A tool that gets what is at the addresses in one argument. */
@@ -115,6 +130,7 @@ export function onFiles(
   verb: FileVerb,
   paths: readonly string[],
   content: string | undefined,
+  replaces?: string,
 ): ToolAction | undefined {
   if (paths.length === 0) return undefined;
   const access: PathIntent['access'] = verb === 'read' || verb === 'delete' ? verb : 'write';
@@ -122,5 +138,6 @@ export function onFiles(
     kind: verb,
     paths: paths.map(path => ({ path, access })),
     ...(content === undefined ? {} : { content }),
+    ...(replaces ? { replaces } : {}),
   };
 }

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { Summary, summarize } from '../../../../src/coordinator/approvals/summary.ts';
 import type { Intent } from '../../../../src/coordinator/kernel/intent.ts';
 
-const nothing = { command: null, paths: [], domains: [], text: null, truncated: false };
+const nothing = {
+  command: null,
+  paths: [],
+  domains: [],
+  steps: [],
+  replaces: null,
+  text: null,
+  truncated: false,
+};
 
 describe('the summary of a content', () => {
   test('shows the command and where it would run', () => {
@@ -19,7 +27,34 @@ describe('the summary of a content', () => {
   test('shows the files that a command was found to touch', () => {
     const command = { text: 'sed -i s/a/b/ notes.md', shell: 'bash' as const, cwd: '/repository' };
     const touched = [{ path: '/repository/notes.md', access: 'write' as const }];
-    expect(summarize({ command }, {}, touched)).toEqual({ ...nothing, command, paths: touched });
+    expect(summarize({ command }, {}, { touched, steps: [] })).toEqual({
+      ...nothing,
+      command,
+      paths: touched,
+    });
+  });
+
+  test('shows what a command does, step by step', () => {
+    const command = { text: 'cd a && rm -r b', shell: 'bash' as const, cwd: '/repository' };
+    const steps = [
+      { by: 'cd a', does: [] },
+      { by: 'rm -r b', does: ['deletes b with everything in it'] },
+    ];
+    expect(summarize({ command }, {}, { touched: [], steps })).toEqual({ ...nothing, command, steps });
+    expect(summarize({ command }, {}, { touched: [], steps: Array(51).fill(steps[0]) })).toMatchObject({
+      truncated: true,
+    });
+  });
+
+  test('shows what an edit takes away, and what it puts there', () => {
+    const paths = [{ path: 'src/a.ts', access: 'write' as const }];
+    const summary = summarize({ paths, replaces: 'old text', content: 'new text' }, {});
+    expect(summary).toEqual({ ...nothing, paths, replaces: 'old text', text: 'new text' });
+  });
+
+  test('of a request that an older version filed has no steps', () => {
+    const { steps: _, replaces: __, ...older } = nothing;
+    expect(Summary.parse(older)).toEqual(nothing);
   });
 
   test('shows no credential', () => {
@@ -47,6 +82,7 @@ describe('the summary of a content', () => {
       { command: { ...command, cwd: long } },
       { text: long },
       { content: long },
+      { content: 'short', replaces: long },
       { paths: [{ path: long, access: 'read' }] },
       { paths: many.map(path => ({ path, access: 'read' })) },
       { domains: many },

@@ -47,6 +47,7 @@ describe('readPatch', () => {
         { path: 'fresh.ts', access: 'write' },
       ],
       added: '2',
+      removed: '1',
     });
   });
 
