@@ -226,6 +226,28 @@ create table locks (
 CREATE INDEX locks_by_base ON public.locks USING btree (project_id, base);
 CREATE INDEX locks_by_handoff ON public.locks USING btree (handoff_id) WHERE (handoff_id IS NOT NULL);
 
+create table network_rules (
+  id uuid not null,
+  project_id uuid,
+  profile text,
+  pattern text not null,
+  port integer,
+  verdict text not null,
+  priority integer not null,
+  reason text not null,
+  changed_at timestamp with time zone default now() not null,
+  changed_by text not null,
+  constraint network_rules_pkey PRIMARY KEY (id),
+  constraint network_rules_project_id_profile_pattern_port_key UNIQUE NULLS NOT DISTINCT (project_id, profile, pattern, port),
+  constraint network_rules_pattern_check CHECK (((pattern ~ '^(\*|(\*\.)?[a-z0-9._-]+|\[[0-9a-f:]+\])$'::text) AND (length(pattern) <= 255))),
+  constraint network_rules_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint network_rules_priority_check CHECK (((priority >= 1) AND (priority <= 1000))),
+  constraint network_rules_profile_check CHECK ((profile <> ''::text)),
+  constraint network_rules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint network_rules_reason_check CHECK ((reason <> ''::text)),
+  constraint network_rules_verdict_check CHECK ((verdict = ANY (ARRAY['allow'::text, 'deny'::text])))
+);
+
 create table operators (
   id uuid not null,
   name text not null,

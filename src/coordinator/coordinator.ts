@@ -25,6 +25,9 @@ import type { Log } from './kernel/log.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
 import { createLockInspector } from './locks/inspector.ts';
+import { createNetworkInspector } from './network/inspector.ts';
+import { createNetworkRules } from './network/rules.ts';
+import { standingByType } from './network/standing.ts';
 import { operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
 import { authorize } from './policy/authorize.ts';
@@ -86,6 +89,10 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     rules: createRuleStore(database, bus, failed('reading the guardrail rules')),
     protectedPaths,
   });
+  const network = createNetworkInspector({
+    rules: createNetworkRules(database, bus),
+    standingOf: standingByType,
+  });
   const announce = async (call: Call): Promise<void> => {
     await corridor.walk(registrationOf(call));
   };
@@ -94,9 +101,15 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       identify: createIdentify({ database, bus, projects, operators, presence, announce }),
       validate,
       authorize,
-      guard: createGuardStep(createInspect([guardrails, createLockInspector(database)])),
+      guard: createGuardStep(createInspect([guardrails, network, createLockInspector(database)])),
       approve: createApproveStep(database),
-      act: createAct({ database, bus, record: recordAct, inspect: createInspect([guardrails]), monotonicMs }),
+      act: createAct({
+        database,
+        bus,
+        record: recordAct,
+        inspect: createInspect([guardrails, network]),
+        monotonicMs,
+      }),
       tell: async passage => {
         if (passage.operation.readMatters) reads.note(passage);
         tell(log, passage);

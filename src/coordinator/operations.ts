@@ -19,6 +19,8 @@ import { checkFenceOperation } from './locks/fence.ts';
 import { forceReleaseLock } from './locks/force-release.ts';
 import { releaseLock } from './locks/release.ts';
 import { holdUnsavedFiles } from './locks/unsaved.ts';
+import { checkDomain } from './network/check-domain.ts';
+import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/rule-operations.ts';
 import { enrollOperator } from './operators/operators.ts';
 import { configureProject } from './projects/configure.ts';
 import { describeProject } from './projects/describe.ts';
@@ -66,6 +68,10 @@ export const operations = [
   checkGuardrails,
   listGuardrails,
   configureGuardrail,
+  checkDomain,
+  listNetworkRules,
+  saveNetworkRule,
+  deleteNetworkRule,
   checkToolUse,
   endTurn,
   enrollOperator,

@@ -89,6 +89,7 @@ export type Deed =
     }
   | {
       readonly kind: 'contact';
+      /** Holds the unknown piece of text where it is only known when the command runs. */
       readonly host: string;
       readonly purpose: 'download' | 'upload' | 'clone' | 'install' | 'login';
     }

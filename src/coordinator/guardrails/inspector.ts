@@ -28,7 +28,7 @@ export interface GuardrailServices {
 
 /**
  * Judges what a call is about to do by the guardrails. What a command writes, moves or deletes counts as touched from
- * then on, so that a shell cannot walk around the locks.
+ * then on, and whom it contacts as reached, so that a shell cannot walk around the locks and the network rules.
  */
 export function createGuardrailInspector(services: GuardrailServices): Inspector {
   return async (passage, intent) => {
@@ -36,6 +36,7 @@ export function createGuardrailInspector(services: GuardrailServices): Inspector
     const judgement = await judgeIntent(services, passage, intent, file);
     passage.steps = [...passage.steps, ...judgement.steps];
     passage.touched = [...passage.touched, ...touchedBy(judgement.effects)];
+    passage.reached = [...passage.reached, ...reachedBy(judgement.effects)];
     Object.assign(passage.facts, factsOf(intent, judgement));
     return [...judgement.violations.map(findingOf), ...unknownTool(intent), ...badRules(file, judgement)];
   };
@@ -142,6 +143,11 @@ export function touchedBy(effects: readonly Effect[]): PathIntent[] {
         return [];
     }
   });
+}
+
+/** Whom a command would contact, wherever it runs: what a container sends leaves by this machine. */
+export function reachedBy(effects: readonly Effect[]): string[] {
+  return [...new Set(effects.flatMap(effect => ('host' in effect ? [effect.host] : [])))];
 }
 
 function pathsAt(places: readonly Place[], access: PathIntent['access']): PathIntent[] {

@@ -42,6 +42,7 @@ export function createCorridor(
         findings: [],
         touched: [],
         steps: [],
+        reached: [],
         before: [],
         unused: [],
         facts: {},

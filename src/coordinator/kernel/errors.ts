@@ -18,6 +18,7 @@ const errorCodes = {
   policy_denied: { status: 403, meaning: 'A policy forbids the call.' },
   // Guard
   destructive_operation_blocked: { status: 403, meaning: 'A guardrail forbids what the call would do.' },
+  domain_not_allowed: { status: 403, meaning: 'The network rules do not let the agent reach the host.' },
   // Approve
   approval_pending: { status: 403, meaning: 'A person must decide first; the request is filed.' },
   approval_denied: { status: 403, meaning: 'A person said no.' },
@@ -29,6 +30,8 @@ const errorCodes = {
   },
   approval_used: { status: 409, meaning: 'The approval was for one call, and another call used it.' },
   grant_not_found: { status: 404, meaning: 'No grant in force has that id in this project.' },
+  // Network
+  network_rule_not_found: { status: 404, meaning: 'No network rule has that id in this project.' },
   // Locks
   invalid_file_path: {
     status: 422,

@@ -4,12 +4,12 @@ import type { Finding, Inspection, Intent } from './intent.ts';
 import { type KnownPassage, known } from './passage.ts';
 
 /**
- * Looks at what a call is about to do and says what stands against it; it may add to `touched`, `steps` and `facts`. Guardrails,
+ * Looks at what a call is about to do and says what stands against it; it may add to `touched`, `reached`, `steps` and `facts`. Guardrails,
  * locks and network policy each are one. An inspector may also refuse by throwing an {@link InterlockError} with its own code.
  */
 export type Inspector = (passage: KnownPassage, intent: Intent) => Promise<readonly Finding[]>;
 
-/** Asks every inspector, in their order; each sees what those before it found a command to touch. */
+/** Asks every inspector, in their order; each sees what those before it found a command to touch and to reach. */
 export type Inspect = (passage: KnownPassage, intent: Intent) => Promise<Inspection>;
 
 export function createInspect(inspectors: readonly Inspector[]): Inspect {
@@ -18,6 +18,7 @@ export function createInspect(inspectors: readonly Inspector[]): Inspect {
       ...passage,
       findings: [],
       touched: intent.paths ?? [],
+      reached: intent.domains ?? [],
       steps: [],
       facts: {},
     };
@@ -32,8 +33,8 @@ export function createGuardStep(inspect: Inspect): Step {
     const current = known(passage);
     const intent = passage.operation.intent?.(current.input, current.place);
     if (!intent) return;
-    const { findings, touched, steps, facts } = await inspect(current, intent);
-    Object.assign(passage, { findings, touched, steps });
+    const { findings, touched, reached, steps, facts } = await inspect(current, intent);
+    Object.assign(passage, { findings, touched, reached, steps });
     Object.assign(passage.facts, facts);
     const refused = findings.find(finding => finding.answer === 'refuse');
     if (refused) throw blocked(refused);
@@ -43,7 +44,7 @@ export function createGuardStep(inspect: Inspect): Step {
 function blocked(finding: Finding): InterlockError {
   const where = finding.matchedText ? ` (${finding.matchedText})` : '';
   return new InterlockError(
-    'destructive_operation_blocked',
+    finding.code ?? 'destructive_operation_blocked',
     `Blocked: ${finding.effect}${where}. ${finding.why ?? ''}`.trim(),
     {
       next: finding.suggestion ?? 'Do it another way, or ask the person at the editor to do it.',

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts';
+
 /**
  * What a call is about to do in the world outside the coordinator's own tables. Operations say it, the guard judges
  * it; neither knows the other.
@@ -13,7 +15,7 @@ export interface Intent {
   readonly content?: string;
   /** What of them it would take away for that, where the call says it. */
   readonly replaces?: string;
-  /** Hosts a fetch would reach. */
+  /** Addresses or hosts a fetch would reach, as they are written. */
   readonly domains?: readonly string[];
   /** Why the tool cannot be judged, where it cannot: it is asked about, never waved through. */
   readonly unknown?: string;
@@ -37,6 +39,8 @@ export interface Finding {
   readonly answer: 'refuse' | 'ask' | 'note';
   /** Which rule found it: `git.force-push`, `locks.unsaved-editor`. */
   readonly rule: string;
+  /** The error that a refusal ends in. Default: `destructive_operation_blocked`. */
+  readonly code?: ErrorCode;
   readonly category: string;
   /** What would happen, in plain words. */
   readonly effect: string;
@@ -51,6 +55,8 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** Files that would be touched: those the intent names, and those a command was found to touch. */
   readonly touched: readonly PathIntent[];
+  /** Addresses or hosts that would be reached, as they are written. */
+  readonly reached: readonly string[];
   /** What would be run, in its order. */
   readonly steps: readonly CommandStep[];
   /** What the record keeps of the inspection. */

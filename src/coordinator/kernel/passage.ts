@@ -46,6 +46,8 @@ export interface Passage {
   findings: readonly Finding[];
   /** Files that the call would touch: those its intent names, and those that the guard found a command to touch. */
   touched: readonly PathIntent[];
+  /** Hosts that the call would reach: those its intent names, and those that a command was found to contact. */
+  reached: readonly string[];
   /** What the call would run, step by step, as the guard read it: for people. */
   steps: readonly CommandStep[];
   /** Done inside the transaction of the act, before the handler: an approval is consumed there. */

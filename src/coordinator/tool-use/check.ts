@@ -27,6 +27,11 @@ export const checkToolUse = operation({
   access: { of: input => accessOfAction(callOf(input).action) },
   callers: ['agent'],
   tool: false,
+  // A fetch changes nothing here, and what the network rules said of it is on the record all the same.
+  audited: input => {
+    const { action } = callOf(input);
+    return accessOfAction(action) !== 'read' || action.kind === 'fetch';
+  },
   input: Input,
   output: z.object({
     success: z.boolean(),

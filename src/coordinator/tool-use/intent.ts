@@ -25,7 +25,7 @@ export function intentOf(action: ToolAction, sessionFolder: string): Intent {
         ...(action.replaces === undefined ? {} : { replaces: action.replaces }),
       };
     case 'fetch':
-      return { domains: action.urls.flatMap(url => (URL.canParse(url) ? [new URL(url).hostname] : [])) };
+      return { domains: action.urls };
     case 'editor_command':
       return { unknown: `It runs the editor command ${action.command}` };
     case 'unknown':

@@ -39,7 +39,7 @@ function sendText(call: Call, host: string, text: Arg): void {
 
 function download(call: Call, urls: readonly Arg[], output: Arg | undefined, toStdout: boolean): Stream {
   const hosts = urls.map(url => hostOf(url.text) ?? unknown);
-  for (const host of hosts) if (isKnown(host)) call.effect({ kind: 'contact', host, purpose: 'download' });
+  for (const host of hosts) call.effect({ kind: 'contact', host, purpose: 'download' });
   const local = hosts.every(isLocalHost);
   const content: Stream = {
     text: unknown,

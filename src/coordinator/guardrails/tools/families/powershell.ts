@@ -96,7 +96,7 @@ const invokeWebRequest: Tool = {
     const url = parameter(parameters, 'uri', 'url') ?? parameters.positional[0];
     if (url === undefined) return undefined;
     const host = hostOf(url.text) ?? unknown;
-    if (isKnown(host)) call.effect({ kind: 'contact', host, purpose: 'download' });
+    call.effect({ kind: 'contact', host, purpose: 'download' });
     const file = parameter(parameters, 'infile');
     if (file !== undefined)
       call.effect({ kind: 'send', host, what: file.text, files: [call.place(file)], secret: false });
@@ -128,7 +128,7 @@ const downloads: Tool = {
   run: call => {
     const [url, file] = call.args;
     const host = url === undefined ? unknown : (hostOf(url.text) ?? unknown);
-    if (isKnown(host)) call.effect({ kind: 'contact', host, purpose: 'download' });
+    call.effect({ kind: 'contact', host, purpose: 'download' });
     const content: Stream = unknownStream([{ kind: 'fetched', host }]);
     if (file === undefined) return content;
     write(call, file, 'replace');
