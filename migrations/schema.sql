@@ -226,6 +226,72 @@ create table locks (
 CREATE INDEX locks_by_base ON public.locks USING btree (project_id, base);
 CREATE INDEX locks_by_handoff ON public.locks USING btree (handoff_id) WHERE (handoff_id IS NOT NULL);
 
+create table memories (
+  id uuid not null,
+  project_id uuid not null,
+  session_id uuid,
+  author text not null,
+  delegated_from text,
+  written_at timestamp with time zone default now() not null,
+  event_type text not null,
+  summary text not null,
+  details text[] not null,
+  outcome text,
+  lessons text[] not null,
+  tags text[] not null,
+  merges integer default 0 not null,
+  merge_key bytea,
+  words text[] not null,
+  terms integer[] not null,
+  constraint memories_pkey PRIMARY KEY (id),
+  constraint memories_project_id_merge_key_key UNIQUE (project_id, merge_key),
+  constraint memories_author_check CHECK ((author <> ''::text)),
+  constraint memories_event_type_check CHECK ((event_type = ANY (ARRAY['error'::text, 'success'::text, 'decision'::text, 'discovery'::text, 'optimization'::text]))),
+  constraint memories_merges_check CHECK ((merges >= 0)),
+  constraint memories_outcome_check CHECK ((outcome = ANY (ARRAY['positive'::text, 'negative'::text, 'neutral'::text]))),
+  constraint memories_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint memories_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint memories_summary_check CHECK ((summary <> ''::text))
+);
+CREATE INDEX memories_by_term ON public.memories USING gin (terms) WITH (fastupdate=off);
+CREATE INDEX memories_by_time ON public.memories USING btree (project_id, written_at DESC, id DESC);
+
+create table memory_recalls (
+  project_id uuid not null,
+  memory_id uuid not null,
+  recalls integer not null,
+  last_recalled_at timestamp with time zone not null,
+  constraint memory_recalls_pkey PRIMARY KEY (memory_id),
+  constraint memory_recalls_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES memories(id) ON DELETE CASCADE,
+  constraint memory_recalls_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint memory_recalls_recalls_check CHECK ((recalls > 0))
+);
+
+create table memory_votes (
+  project_id uuid not null,
+  memory_id uuid not null,
+  voter text not null,
+  useful boolean not null,
+  voted_at timestamp with time zone default now() not null,
+  constraint memory_votes_pkey PRIMARY KEY (memory_id, voter),
+  constraint memory_votes_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES memories(id) ON DELETE CASCADE,
+  constraint memory_votes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint memory_votes_voter_check CHECK ((voter <> ''::text))
+);
+
+create table memory_words (
+  project_id uuid not null,
+  word text collate "C" not null,
+  stem text collate "C" not null,
+  documents integer not null,
+  near integer[] not null,
+  constraint memory_words_pkey PRIMARY KEY (project_id, word),
+  constraint memory_words_documents_check CHECK ((documents > 0)),
+  constraint memory_words_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX memory_words_by_slip ON public.memory_words USING gin (near) WITH (fastupdate=off);
+CREATE INDEX memory_words_by_stem ON public.memory_words USING btree (project_id, stem);
+
 create table network_rules (
   id uuid not null,
   project_id uuid,

@@ -25,6 +25,7 @@ import type { Log } from './kernel/log.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
 import { createLockInspector } from './locks/inspector.ts';
+import { createReuseRecorder } from './memory/reuse.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
 import { standingByType } from './network/standing.ts';
@@ -82,6 +83,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const settling = startSettling(database, failed('writing down which claims and deadlines are over'));
   const removing = startRemovingEnded(database, projects, failed('removing tasks that ended long ago'));
   const reads = createReadRecorder(database, failed('recording reads'));
+  const reuse = createReuseRecorder(database, failed('counting which memories were recalled'));
   const guardrails = createGuardrailInspector({
     guard: createGuard({ asset }),
     repository: repositories(),
@@ -112,6 +114,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       }),
       tell: async passage => {
         if (passage.operation.readMatters) reads.note(passage);
+        reuse.note(passage);
         tell(log, passage);
       },
     },
@@ -154,6 +157,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await cleaning.close();
       await presence.close();
       await reads.close();
+      await reuse.close();
     },
   };
 }

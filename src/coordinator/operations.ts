@@ -19,6 +19,11 @@ import { checkFenceOperation } from './locks/fence.ts';
 import { forceReleaseLock } from './locks/force-release.ts';
 import { releaseLock } from './locks/release.ts';
 import { holdUnsavedFiles } from './locks/unsaved.ts';
+import { confirmMemory } from './memory/confirm.ts';
+import { forget } from './memory/forget.ts';
+import { listMemories } from './memory/list.ts';
+import { recall } from './memory/recall.ts';
+import { remember } from './memory/remember.ts';
 import { checkDomain } from './network/check-domain.ts';
 import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/rule-operations.ts';
 import { enrollOperator } from './operators/operators.ts';
@@ -65,6 +70,11 @@ export const operations = [
   writeHandoff,
   readHandoff,
   acceptHandoff,
+  remember,
+  recall,
+  listMemories,
+  confirmMemory,
+  forget,
   checkGuardrails,
   listGuardrails,
   configureGuardrail,

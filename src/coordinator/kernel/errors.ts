@@ -76,6 +76,10 @@ const errorCodes = {
     meaning: 'The handoff is for another agent, or the caller wrote it.',
   },
   handoff_accepted: { status: 409, meaning: 'Another session has taken the handoff over.' },
+  // Memory
+  memory_not_found: { status: 404, meaning: 'No memory has that id in this project.' },
+  not_author: { status: 403, meaning: 'It is for whoever wrote it, or a person, to erase.' },
+  secret_in_text: { status: 422, meaning: 'The text holds a credential that others would read.' },
   // The store and the processes around it
   schema_too_new: { status: 503, meaning: 'The database was written by a newer Interlock.' },
   client_too_old: { status: 426, meaning: 'The client must be updated before it may write.' },
