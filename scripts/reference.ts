@@ -44,12 +44,13 @@ function section(operation: Operation): string[] {
   const callers = (operation.callers ?? ['agent', 'operator', 'system']).join(', ');
   const notTool = operation.tool === false ? ' Not an MCP tool.' : '';
   const feed = operation.feed ? ` Also the MCP resource \`${operation.feed.uri}\`.` : '';
+  const prompt = operation.prompt ? ` Also the MCP prompt \`${operation.prompt.name}\`.` : '';
   return [
     `## ${operation.name}`,
     '',
     operation.description,
     '',
-    `Access: ${access}. Callers: ${callers}.${notTool}${feed}`,
+    `Access: ${access}. Callers: ${callers}.${notTool}${feed}${prompt}`,
     '',
     ...fieldTable(operation),
     '',

@@ -7,6 +7,7 @@ import type { AssetReader } from './assets.ts';
 import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
 import { briefSession } from './briefing/brief-session.ts';
+import { suggestValues } from './briefing/suggest-values.ts';
 import type { Database } from './database/port.ts';
 import { sql } from './database/sql.ts';
 import { createHookDoor, type HookDoor } from './doors/hooks.ts';
@@ -140,7 +141,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     await database.query(sql`select 1`);
   };
   const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, checkHealth });
-  const handleUpgrade = createUpgradeDoor({ ...doors, heartbeat, endSession });
+  const handleUpgrade = createUpgradeDoor({ ...doors, suggest: suggestValues, heartbeat, endSession });
 
   return {
     corridor,

@@ -5,6 +5,8 @@ import { checkApproval, waitForApproval } from './approvals/wait.ts';
 import { queryAudit } from './audit/query.ts';
 import { verifyAudit } from './audit/verify-operation.ts';
 import { briefSession } from './briefing/brief-session.ts';
+import { coordinateFileEdit } from './briefing/coordinate-file-edit.ts';
+import { suggestValues } from './briefing/suggest-values.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
 import { configureGuardrail, listGuardrails } from './guardrails/rule-operations.ts';
@@ -50,6 +52,8 @@ export const operations = [
   heartbeat,
   discoverAgents,
   briefSession,
+  coordinateFileEdit,
+  suggestValues,
   acquireLock,
   releaseLock,
   extendLock,

@@ -16,7 +16,7 @@ export function connectFeeds(
   server: Server,
   { operations, bus, onError }: FeedServices,
   projectId: string,
-  read: (operation: Operation, context: ServerContext) => Promise<unknown>,
+  read: (operation: Operation, context: ServerContext) => Promise<Record<string, unknown>>,
 ): void {
   const feeds = new Map(
     operations.flatMap(operation => (operation.feed ? [[operation.feed.uri, operation]] : [])),
@@ -29,14 +29,18 @@ export function connectFeeds(
       name: operation.name,
       title: operation.feed?.title ?? operation.title,
       description: operation.description,
-      mimeType: 'application/json',
+      mimeType: operation.feed?.asText ? 'text/plain' : 'application/json',
     })),
   }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
   server.setRequestHandler('resources/read', async (request, context) => {
     const { uri } = request.params;
-    const answer = await read(feedAt(feeds, uri), context);
-    return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(answer) }] };
+    const operation = feedAt(feeds, uri);
+    const answer = await read(operation, context);
+    const content = operation.feed?.asText
+      ? { mimeType: 'text/plain', text: String(answer.text) }
+      : { mimeType: 'application/json', text: JSON.stringify(answer) };
+    return { contents: [{ uri, ...content }] };
   });
   server.setRequestHandler('resources/subscribe', request => {
     feedAt(feeds, request.params.uri);

@@ -7,6 +7,7 @@ import type { EventBus } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Origin } from './credentials.ts';
 import { connectFeeds } from './mcp-feeds.ts';
+import { connectPrompts } from './mcp-prompts.ts';
 import { toolOf } from './mcp-tools.ts';
 
 /** What is told to a model before it calls anything. */
@@ -18,6 +19,8 @@ When a call answers approval_pending, call wait_for_approval with its approval_i
 export interface McpServices {
   readonly corridor: Corridor;
   readonly operations: readonly Operation[];
+  /** Knows what begins like what somebody has typed of an argument. */
+  readonly suggest: Operation;
   readonly bus: EventBus;
   readonly version: string;
   readonly onError: (error: unknown) => void;
@@ -52,7 +55,10 @@ function createServer(services: McpServices, connection: McpConnection): Server 
   );
   const server = new Server(
     { name: 'interlock', title: 'Interlock', version: services.version },
-    { capabilities: { tools: {}, resources: { subscribe: true } }, instructions },
+    {
+      capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+      instructions,
+    },
   );
   const definitions = [...tools.values()].map(toolOf);
   server.setRequestHandler('tools/list', () => ({ tools: definitions }));
@@ -73,6 +79,9 @@ function createServer(services: McpServices, connection: McpConnection): Server 
   });
   connectFeeds(server, services, connection.projectId, (operation, context) =>
     walk(services, connection, operation, {}, context),
+  );
+  connectPrompts(server, services.operations, services.suggest, (operation, input, context) =>
+    walk(services, connection, operation, input, context),
   );
   return server;
 }

@@ -64,6 +64,28 @@ export function waitFor(topics: readonly string[], wakeInMs?: number): Waiting {
   return new Waiting(topics, wakeInMs);
 }
 
+/** The answer to empty input, as a resource. */
+export interface Feed {
+  readonly uri: string;
+  readonly title: string;
+  readonly topics: readonly string[];
+  /** The answer's `text` is the resource, instead of the whole answer as JSON. */
+  readonly asText?: boolean;
+}
+
+/** What a client can complete while a person types it. */
+export type Completes = 'file_path' | 'agent' | 'task_type' | 'nothing';
+
+/** An answer that a person puts before a model. */
+export interface Prompt {
+  readonly name: string;
+  readonly title: string;
+  /** For the person who chooses it. */
+  readonly description: string;
+  /** Fields of the input, all of them text, that are its arguments, and what completes each. */
+  readonly arguments: Readonly<Record<string, Completes>>;
+}
+
 /**
  * Everything that a caller can ask for, declared once. (The members are methods, so that a list can hold operations of
  * different inputs.) From it come the MCP tool, the HTTP endpoint, the OpenAPI
@@ -104,7 +126,9 @@ export interface Operation<
   /** A read that matters to a reviewer (who recalled what, who read the log): it is recorded in batches. */
   readonly readMatters?: boolean;
   /** Offers the answer to empty input as an MCP resource that changes whenever one of the topics is heard. */
-  readonly feed?: { readonly uri: string; readonly title: string; readonly topics: readonly string[] };
+  readonly feed?: Feed;
+  /** Offers the `text` of the answer as an MCP prompt. */
+  readonly prompt?: Prompt;
   /** How long the call may wait for something to happen, in milliseconds. Default: it does not wait. */
   patienceMs?(input: z.output<Input>): number;
   run(context: OperationContext, input: z.output<Input>): Promise<z.input<Output> | Waiting>;

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
-import { livingSession } from '../sessions/store.ts';
+import { livingSession, sessionAsSeen } from '../sessions/store.ts';
 
 /** What a worker asks for. */
 export interface Wish {
@@ -9,7 +9,43 @@ export interface Wish {
   readonly worker: AgentCaller;
   /** Default: any. */
   readonly taskTypes: readonly string[] | undefined;
-  readonly leaseMinutes: number;
+}
+
+/** A task as it is offered to a worker that has not claimed it. */
+export interface OfferedRow {
+  readonly id: string;
+  readonly task_type: string;
+  readonly description: string;
+  readonly priority: number;
+  readonly submitted_by: string;
+  /** How many tasks are offered to it in all. */
+  readonly total: number;
+}
+
+/** What this worker would get if it asked now, in that order. Nothing is claimed, and a guardrail may still object. */
+export async function offersFor(db: Queryable, wish: Wish, limit: number): Promise<readonly OfferedRow[]> {
+  return db.query(sql<OfferedRow>`
+    with worker as materialized (select capabilities from ${sessionAsSeen(wish.worker.sessionId)} as session)
+    select id, task_type, left(description, 500) as description, priority, submitted_by, count(*) over () as total
+    from tasks, worker
+    where ${fits(wish)}
+    order by priority, number
+    limit ${limit}`);
+}
+
+/** A condition on `tasks` beside `worker`: the task waits for nobody but a worker like this one. */
+function fits({ projectId, worker, taskTypes }: Wish) {
+  return sql<boolean>`
+        project_id = ${projectId}
+        and status in ('pending', 'claimed', 'running') and open_dependencies = 0
+        and (lease_until is null or lease_until <= now())
+        and cardinality(claimants) < max_attempts
+        and (deadline is null or deadline > clock_timestamp())
+        and (held_trust is null or held_trust < ${worker.trust})
+        and min_trust_level <= ${worker.trust}
+        and required_capabilities <@ worker.capabilities
+        and (not exclude_submitter or not ${isSubmitter(worker)})
+        and (${taskTypes === undefined} or task_type = any(${[...(taskTypes ?? [])]}::text[]))`;
 }
 
 /** A task that has just been claimed. */
@@ -42,22 +78,16 @@ export interface ClaimedRow {
  * row lie only tasks in work and those that ask for another worker. `now()` is the beginning of this transaction, which
  * may be earlier than the moment, never later: a lease that looks over is over.
  */
-export async function claimNext(tx: Queryable, wish: Wish): Promise<ClaimedRow | undefined> {
-  const { projectId, worker, taskTypes, leaseMinutes } = wish;
+export async function claimNext(
+  tx: Queryable,
+  wish: Wish & { readonly leaseMinutes: number },
+): Promise<ClaimedRow | undefined> {
+  const { worker, leaseMinutes } = wish;
   const [row] = await tx.query(sql<ClaimedRow>`
     with worker as materialized (select capabilities from ${livingSession(worker.sessionId)} as session),
     next as materialized (
       select tasks.id, claimed_by from tasks, worker
-      where project_id = ${projectId}
-        and status in ('pending', 'claimed', 'running') and open_dependencies = 0
-        and (lease_until is null or lease_until <= now())
-        and cardinality(claimants) < max_attempts
-        and (deadline is null or deadline > clock_timestamp())
-        and (held_trust is null or held_trust < ${worker.trust})
-        and min_trust_level <= ${worker.trust}
-        and required_capabilities <@ worker.capabilities
-        and (not exclude_submitter or not ${isSubmitter(worker)})
-        and (${taskTypes === undefined} or task_type = any(${[...(taskTypes ?? [])]}::text[]))
+      where ${fits(wish)}
       order by priority, number
       limit 1
       for no key update of tasks skip locked

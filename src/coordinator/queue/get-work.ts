@@ -83,7 +83,7 @@ export const getWork = operation({
  */
 async function claimWhatMayPass(
   context: OperationContext,
-  wish: Wish,
+  wish: Wish & { readonly leaseMinutes: number },
 ): Promise<{ readonly claimed: ClaimedRow | undefined; readonly stopped: readonly string[] }> {
   const stopped: string[] = [];
   while (stopped.length < mostStoppedAtOnce) {

@@ -108,6 +108,11 @@ export function livingSession(sessionId: string) {
   return sql`(select id, capabilities from sessions where id = ${sessionId} and ended_at is null for share)`;
 }
 
+/** The session as {@link livingSession} answers it, for whoever only looks: it may end at any moment. */
+export function sessionAsSeen(sessionId: string) {
+  return sql`(select id, capabilities from sessions where id = ${sessionId} and ended_at is null)`;
+}
+
 /**
  * The sessions of this agent that are at work: not ended, and seen within this many minutes. The last seen first.
  */

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -65,6 +66,47 @@ describe('mcp', () => {
         },
       ],
       locks: [{ file_path: 'a.ts', locked_by: 'ada' }],
+    });
+  });
+
+  it('offers prompts, fills them in, and completes what a person types of their arguments', async () => {
+    const client = await agent({ INTERLOCK_AGENT_ID: 'ada' });
+    const { prompts } = await client.listPrompts();
+    expect(
+      prompts.map(({ name, arguments: taken = [] }) => [
+        name,
+        ...taken.map(each => `${each.name}${each.required ? '' : '?'}`),
+      ]),
+    ).toEqual([
+      ['start_work_session', 'task_type?', 'from_agent?'],
+      ['coordinate_file_edit', 'file_path', 'task'],
+    ]);
+    const textOf = async (name: string, given: Record<string, string>) => {
+      const { messages } = await client.getPrompt({ name, arguments: given });
+      const [only] = messages;
+      return only?.content.type === 'text' ? only.content.text : '';
+    };
+    expect(await textOf('start_work_session', { task_type: '' })).toMatch(/You are ada[\s\S]*\nNext: /);
+    expect(await textOf('coordinate_file_edit', { file_path: 'a.ts', task: 'rename it' })).toContain(
+      'acquire_lock with file_path "a.ts"',
+    );
+    await expect(
+      client.getPrompt({ name: 'coordinate_file_edit', arguments: { task: 'x' } }),
+    ).rejects.toThrow(/invalid_input.*file_path/);
+    await expect(client.getPrompt({ name: 'nothing' })).rejects.toThrow(/is no prompt of Interlock/);
+
+    await call(client, 'submit_work', { task_type: 'review', description: 'look at it' });
+    const complete = async (name: string, argument: { name: string; value: string }) =>
+      (await client.complete({ ref: { type: 'ref/prompt', name }, argument })).completion.values;
+    expect(await complete('start_work_session', { name: 'task_type', value: 're' })).toEqual(['review']);
+    expect(await complete('start_work_session', { name: 'from_agent', value: '' })).toEqual(['ada']);
+    await writeFile(`${folder.path}/notes.md`, '');
+    expect(await complete('coordinate_file_edit', { name: 'file_path', value: 'no' })).toEqual(['notes.md']);
+    expect(await complete('coordinate_file_edit', { name: 'task', value: '' })).toEqual([]);
+    const { contents } = await client.readResource({ uri: 'session://briefing' });
+    expect(contents[0]).toMatchObject({
+      mimeType: 'text/plain',
+      text: expect.stringContaining('You are ada'),
     });
   });
 

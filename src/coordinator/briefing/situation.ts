@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import { listApprovals } from '../approvals/list.ts';
+import type { Queryable } from '../database/port.ts';
+import { sql } from '../database/sql.ts';
+import { handoffFor } from '../handoffs/for-agent.ts';
+import type { Handoff } from '../handoffs/handoff.ts';
+import type { AgentCaller } from '../kernel/caller.ts';
+import { type OperationContext, Waiting } from '../kernel/operation.ts';
+import { checkLocks } from '../locks/check.ts';
+import { type OfferedRow, offersFor } from '../queue/claim-next.ts';
+import { claimsOf, type OwnClaimRow } from '../queue/own-claims.ts';
+import { discoverAgents } from '../sessions/discover.ts';
+
+export type AgentHere = z.input<typeof discoverAgents.output>['agents'][number];
+export type LockHere = z.input<typeof checkLocks.output>['locks'][number];
+export type OwnApproval = z.input<typeof listApprovals.output>['approvals'][number];
+
+/** Everything that a briefing tells about, as it is at one moment. */
+export interface Situation {
+  readonly now: Date;
+  readonly self: AgentCaller;
+  /** Agents at work here besides this one. */
+  readonly others: readonly AgentHere[];
+  readonly ownLocks: readonly LockHere[];
+  /** What others hold where this agent writes. */
+  readonly othersLocks: readonly LockHere[];
+  /** What others change in other worktrees: it collides in a merge, not here. */
+  readonly elsewhere: readonly LockHere[];
+  readonly claims: readonly OwnClaimRow[];
+  /** Tasks that this agent would be handed. */
+  readonly offers: readonly OfferedRow[];
+  /** Requests of this session that still matter to it: pending, approved and not used, denied lately. */
+  readonly approvals: readonly OwnApproval[];
+  readonly handoff: Handoff | undefined;
+}
+
+export interface Interest {
+  readonly taskType?: string | undefined;
+  readonly fromAgent?: string | undefined;
+}
+
+/** Things of one kind that are read; a briefing shows fewer and says how many there are. */
+const mostRead = 20;
+/** For how long a denial is worth repeating, in milliseconds. */
+const denialMattersMs = 3_600_000;
+
+/** Reads what an agent should know. It sees no more than the operations show it that it might call itself. */
+export async function readSituation(context: OperationContext, interest: Interest = {}): Promise<Situation> {
+  const { tx, project, caller } = context;
+  if (caller.kind !== 'agent') throw new Error('only an agent is briefed');
+  const isElsewhere = elsewhereFor(context);
+  const wish = {
+    projectId: project.id,
+    worker: caller,
+    taskTypes: interest.taskType === undefined ? undefined : [interest.taskType],
+  };
+  const [now, { agents }, { locks }, { approvals }, claims, offers, handoff] = await Promise.all([
+    readClock(tx),
+    answered(discoverAgents.run(context, {})),
+    answered(checkLocks.run(context, {})),
+    answered(listApprovals.run(context, { status: 'all', limit: 50 })),
+    claimsOf(tx, caller.sessionId, mostRead),
+    offersFor(tx, wish, mostRead),
+    handoffFor(tx, project.id, caller, interest.fromAgent),
+  ]);
+  return {
+    now,
+    self: caller,
+    others: agents.filter(agent => agent.session_id !== caller.sessionId && agent.status !== 'disconnected'),
+    ownLocks: locks.filter(lock => lock.yours),
+    othersLocks: locks.filter(lock => !lock.yours && !isElsewhere(lock)),
+    elsewhere: locks.filter(lock => !lock.yours && isElsewhere(lock)),
+    claims,
+    offers,
+    approvals: approvals.filter(approval => stillMatters(approval, now)).sort(byUrgency),
+    handoff,
+  };
+}
+
+/** Tells locks that only advise whoever works in the caller's worktree. */
+export function elsewhereFor({ worktree, project }: OperationContext): (lock: LockHere) => boolean {
+  return lock =>
+    lock.automatic &&
+    lock.worktree !== null &&
+    worktree !== null &&
+    lock.worktree !== worktree &&
+    project.settings['locks.acrossWorktrees'] === 'advise';
+}
+
+/** The database's clock. */
+export async function readClock(db: Queryable): Promise<Date> {
+  const [row] = await db.query(sql<{ now: Date }>`select clock_timestamp() as now`);
+  if (!row) throw new Error('the clock answered nothing');
+  return row.now;
+}
+
+/** What another capability's read answers. */
+export async function answered<T>(running: Promise<T | Waiting>): Promise<T> {
+  const answer = await running;
+  if (answer instanceof Waiting) throw new Error('a read without patience waits for nothing');
+  return answer;
+}
+
+function stillMatters({ status, decided, closed_at }: OwnApproval, now: Date): boolean {
+  if (status === 'pending') return true;
+  if (status === 'approved') return closed_at === null;
+  if (status !== 'denied' || decided === null) return false;
+  return now.getTime() - Date.parse(decided.at) < denialMattersMs;
+}
+
+const urgency = ['approved', 'denied', 'pending'];
+
+function byUrgency(one: OwnApproval, other: OwnApproval): number {
+  return urgency.indexOf(one.status) - urgency.indexOf(other.status);
+}
