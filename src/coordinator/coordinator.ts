@@ -13,6 +13,7 @@ import { sql } from './database/sql.ts';
 import { createHookDoor, type HookDoor } from './doors/hooks.ts';
 import { createHttpDoor } from './doors/http.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
+import { createPermissionInspector } from './grants/permission-inspector.ts';
 import { createGuard } from './guardrails/engine.ts';
 import { createGuardrailInspector } from './guardrails/inspector.ts';
 import { projectFiles } from './guardrails/project-file.ts';
@@ -104,7 +105,14 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       identify: createIdentify({ database, bus, projects, operators, presence, announce }),
       validate,
       authorize,
-      guard: createGuardStep(createInspect([guardrails, network, createLockInspector(database)])),
+      guard: createGuardStep(
+        createInspect([
+          guardrails,
+          network,
+          createPermissionInspector(operations),
+          createLockInspector(database),
+        ]),
+      ),
       approve: createApproveStep(database),
       act: createAct({
         database,

@@ -8,6 +8,7 @@ import { briefSession } from './briefing/brief-session.ts';
 import { coordinateFileEdit } from './briefing/coordinate-file-edit.ts';
 import { suggestValues } from './briefing/suggest-values.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
+import { requestPermission } from './grants/request-permission.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
 import { configureGuardrail, listGuardrails } from './guardrails/rule-operations.ts';
 import { acceptHandoff } from './handoffs/accept.ts';
@@ -97,6 +98,7 @@ export const operations = [
   decideApproval,
   liftDenial,
   listApprovals,
+  requestPermission,
   listGrants,
   revokeGrant,
   queryAudit,

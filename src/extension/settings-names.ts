@@ -10,6 +10,8 @@ export const projectSettings: readonly ProjectSetting[] = [
   'approvals.timeoutMinutes',
   'approvals.hookWaitSeconds',
   'guardrails.projectRules',
+  'grants.selfService',
+  'grants.requireJustification',
   'sessions.staleMinutes',
   'queue.keepEndedDays',
 ];

@@ -2,7 +2,7 @@ import { recordOfStep } from '../audit/record.ts';
 import { appendAudit, notifyEvents } from '../audit/recorder.ts';
 import type { Database, Queryable } from '../database/port.ts';
 import { findGrant, touch } from '../grants/store.ts';
-import type { AgentCaller } from '../kernel/caller.ts';
+import type { AgentCaller, OperatorCaller } from '../kernel/caller.ts';
 import type { Step } from '../kernel/corridor.ts';
 import type { InterlockError } from '../kernel/errors.ts';
 import { type KnownPassage, known } from '../kernel/passage.ts';
@@ -37,6 +37,7 @@ export function createApproveStep(database: Database): Step {
     const standing = await findStanding(database, binding);
     if (grant) {
       passage.facts.grant_id = grant.id;
+      passage.allowedBy = operator(grant.granted_by, grant.granted_by_name);
       passage.before.push(async tx => {
         if (!(await touch(tx, grant.id))) throw grantEnded(grant.id);
       });
@@ -53,6 +54,7 @@ export function createApproveStep(database: Database): Step {
     const { row: found, isNew } = row ? { row, isNew: false } : await ask(database, current, request);
     passage.facts.approval_id = found.id;
     if (!covers(found, rules)) throw refusal(found, asks, isNew);
+    passage.allowedBy = operator(found.decided_by, found.decided_by_name);
     passage.before.push(async tx => {
       if (!(await useUp(tx, found))) throw await whyNot(tx, found);
     });
@@ -74,6 +76,12 @@ function refusal(row: ApprovalRow, asks: readonly Ask[], isNew: boolean): Interl
   if (row.status === 'denied') return denied(row);
   if (row.status === 'expired') return expired(row);
   return pending(row, asks, isNew);
+}
+
+/** Whoever gave leave: the tables hold no approval and no grant of rules without one. */
+function operator(operatorId: string | null, name: string | null): OperatorCaller {
+  if (operatorId === null || name === null) throw new Error('leave was given by nobody');
+  return { kind: 'operator', operatorId, name };
 }
 
 function requestOf(passage: KnownPassage, agent: AgentCaller, asks: readonly Ask[]): Request {

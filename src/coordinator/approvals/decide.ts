@@ -156,6 +156,7 @@ function grantFor(
     sessionId: row.session_id,
     agentId: row.agent_id,
     operation: row.operation,
+    covers: 'rules',
     rules: row.rules,
     categories: [...new Set(row.asks.map(ask => ask.category))],
     scope: scope === 'minutes' ? 'minutes' : 'session',

@@ -36,6 +36,7 @@ export interface ApprovalRow {
   readonly expires_at: Date;
   readonly expires_in_ms: number;
   readonly decided_at: Date | null;
+  readonly decided_by: string | null;
   readonly decided_by_name: string | null;
   readonly reason: string | null;
   readonly scope: Scope | null;
@@ -57,7 +58,7 @@ export const columns = sql`
   encode(content_hash, 'hex') as content_hash, rules, asks, policy, summary, justification, changeset_id,
   ${trueStatus} as status, requested_at, expires_at,
   (extract(epoch from expires_at - now()) * 1000)::float8 as expires_in_ms,
-  decided_at, decided_by_name, reason, scope, grant_id, lifted_at, closed_at, close_reason,
+  decided_at, decided_by, decided_by_name, reason, scope, grant_id, lifted_at, closed_at, close_reason,
   case
     when lifted_at is not null then null
     when status = 'denied' and decided_at > now() - make_interval(mins => ${denialStandsMinutes})

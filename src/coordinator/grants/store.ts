@@ -15,12 +15,16 @@ export interface GrantRow {
   readonly session_id: string;
   readonly agent_id: string;
   readonly operation: string;
+  /** `rules`: calls pass where only these rules ask. `operation`: policies let the session call it. */
+  readonly covers: 'rules' | 'operation';
   readonly rules: readonly string[];
   readonly categories: readonly string[];
   readonly scope: 'session' | 'minutes';
   readonly justification: string;
   readonly reason: string | null;
+  readonly granted_by: string | null;
   readonly granted_by_name: string;
+  readonly self_service: boolean;
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly last_used_at: Date | null;
@@ -34,8 +38,8 @@ export interface GrantRow {
 export const isInForce = sql`revoked_at is null and expires_at > now()`;
 
 export const columns = sql`
-  id, session_id, agent_id, operation, rules, categories, scope, justification, reason, granted_by_name, created_at,
-  expires_at, last_used_at, use_count, revoked_at, revoked_by, revoked_reason, ${isInForce} as in_force`;
+  id, session_id, agent_id, operation, covers, rules, categories, scope, justification, reason, granted_by, granted_by_name,
+  granted_by is null as self_service, created_at, expires_at, last_used_at, use_count, revoked_at, revoked_by, revoked_reason, ${isInForce} as in_force`;
 
 /** What a grant must cover for a call to pass. */
 export interface Covering {
@@ -65,24 +69,26 @@ export async function touch(tx: Queryable, id: string): Promise<boolean> {
 
 export interface NewGrant extends Covering {
   readonly agentId: string;
+  readonly covers: GrantRow['covers'];
   readonly categories: readonly string[];
   readonly scope: 'session' | 'minutes';
   /** How long it lasts at most; a grant for the session ends with the session if that is sooner. */
   readonly minutes: number;
   readonly justification: string;
   readonly reason: string | undefined;
-  readonly grantedBy: OperatorCaller;
+  /** Undefined where the project lets sessions have it by themselves. */
+  readonly grantedBy: OperatorCaller | undefined;
 }
 
 export async function insertGrant(tx: Queryable, grant: NewGrant): Promise<GrantRow> {
   const [row] = await tx.query(sql<GrantRow>`
     insert into session_grants (
-      id, project_id, session_id, agent_id, operation, rules, categories, scope, justification, reason,
+      id, project_id, session_id, agent_id, operation, covers, rules, categories, scope, justification, reason,
       granted_by, granted_by_name, expires_at
     ) values (
-      ${uuid()}, ${grant.projectId}, ${grant.sessionId}, ${grant.agentId}, ${grant.operation},
+      ${uuid()}, ${grant.projectId}, ${grant.sessionId}, ${grant.agentId}, ${grant.operation}, ${grant.covers},
       ${[...grant.rules]}, ${[...grant.categories]}, ${grant.scope}, ${grant.justification}, ${grant.reason ?? null},
-      ${grant.grantedBy.operatorId}, ${grant.grantedBy.name},
+      ${grant.grantedBy?.operatorId ?? null}, ${grant.grantedBy?.name ?? 'self-service'},
       now() + make_interval(mins => ${Math.min(grant.minutes, longestGrantMinutes)})
     ) returning ${columns}`);
   if (!row) throw new Error('the insert of a grant answered nothing');

@@ -122,6 +122,7 @@ function contextOf(
     touched: passage.touched,
     // What the approve step leaves to be used up is a person's leave.
     allowedByPerson: passage.before.length > 0,
+    allowedBy: passage.allowedBy,
     findings: passage.findings,
     inspect: intent => services.inspect(passage, intent),
     emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),

@@ -17,8 +17,16 @@ export interface Intent {
   readonly replaces?: string;
   /** Addresses or hosts a fetch would reach, as they are written. */
   readonly domains?: readonly string[];
+  /** Leave to call an operation, which the session asks for itself. */
+  readonly permission?: PermissionIntent;
   /** Why the tool cannot be judged, where it cannot: it is asked about, never waved through. */
   readonly unknown?: string;
+}
+
+export interface PermissionIntent {
+  readonly operation: string;
+  readonly minutes: number;
+  readonly justification?: string;
 }
 
 export interface PathIntent {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Queryable } from '../database/port.ts';
-import type { Caller, CallerKind, Place } from './caller.ts';
+import type { Caller, CallerKind, OperatorCaller, Place } from './caller.ts';
 import type { CoordinatorEvent } from './events.ts';
 import type { Finding, Inspection, Intent, PathIntent } from './intent.ts';
 
@@ -35,6 +35,8 @@ export interface OperationContext extends Place {
   readonly inspect: (intent: Intent) => Promise<Inspection>;
   /** True where a person was asked about this very call, or for a grant that covers it, and allowed it. */
   readonly allowedByPerson: boolean;
+  /** That person. */
+  readonly allowedBy: OperatorCaller | undefined;
   /** Tells subscribers after commit. */
   readonly emit: (event: Omit<CoordinatorEvent, 'project'>) => void;
   /** Adds facts to the audit record of this call: a fence, an approval, a command hash. Never secrets. */

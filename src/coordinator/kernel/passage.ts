@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/port.ts';
-import type { Caller, Credential, Place } from './caller.ts';
+import type { Caller, Credential, OperatorCaller, Place } from './caller.ts';
 import type { CommandStep, Finding, PathIntent } from './intent.ts';
 import type { Access, Operation, Resource } from './operation.ts';
 
@@ -50,6 +50,8 @@ export interface Passage {
   reached: readonly string[];
   /** What the call would run, step by step, as the guard read it: for people. */
   steps: readonly CommandStep[];
+  /** The person whose approval or grant lets the call pass, where one was asked. */
+  allowedBy?: OperatorCaller;
   /** Done inside the transaction of the act, before the handler: an approval is consumed there. */
   before: ((tx: Queryable) => Promise<void>)[];
   /** Done in the transaction of an answer that says that nothing was done: what was used up for it is given back. */

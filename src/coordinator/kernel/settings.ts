@@ -37,6 +37,14 @@ export const Settings = z.object({
     .describe(
       'Whether the rules in the repository’s .interlock/guardrails.yaml may only tighten the built-in ones, or also loosen them.',
     ),
+  'grants.selfService': z
+    .boolean()
+    .describe(
+      'Whether a session may permit itself an operation that only reads. Over all others a person decides in any case.',
+    ),
+  'grants.requireJustification': z
+    .boolean()
+    .describe('Whether an agent must say why it asks for a permission.'),
   'sessions.staleMinutes': z
     .number()
     .int()
@@ -60,6 +68,8 @@ export const defaultSettings: Settings = {
   'approvals.timeoutMinutes': 60,
   'approvals.hookWaitSeconds': 45,
   'guardrails.projectRules': 'tighten',
+  'grants.selfService': true,
+  'grants.requireJustification': true,
   'sessions.staleMinutes': 15,
   'queue.keepEndedDays': 30,
 };

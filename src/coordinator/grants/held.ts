@@ -1,0 +1,87 @@
+import type { Database } from '../database/port.ts';
+import { sql } from '../database/sql.ts';
+import type { EventBus } from '../kernel/events.ts';
+import { isInForce } from './store.ts';
+
+/** Uses are written down this often, in milliseconds: people read them, nothing is decided by them. */
+const flushEveryMs = 5_000;
+
+/** A grant in force, as far as decisions are made by it. */
+export interface HeldGrant {
+  readonly id: string;
+  readonly operation: string;
+  /** `rules`: calls that only `rules` ask about. `operation`: every call that policies would otherwise forbid for want of trust, or ask about. */
+  readonly covers: 'rules' | 'operation';
+  readonly rules: readonly string[];
+}
+
+/** The grants of sessions, remembered until somebody makes or revokes one, on whichever machine. */
+export interface SessionGrants {
+  /** Those that are in force at this moment. */
+  grantsOf(sessionId: string): Promise<readonly HeldGrant[]>;
+  /** Notes that a call passed because of the grant. Calls under a grant of rules note it themselves, in their transaction. */
+  used(grantId: string): void;
+  /** Writes down what was noted since the last time. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Kept extends HeldGrant {
+  /** When it ends, by the clock of this process that never goes back. */
+  readonly endsMs: number;
+}
+
+export function createSessionGrants(
+  database: Database,
+  bus: EventBus,
+  monotonicMs: () => number,
+  onError: (error: unknown) => void,
+): SessionGrants {
+  const known = new Map<string, Promise<readonly Kept[]>>();
+  bus.subscribe(({ topic, subject }) => {
+    if (topic.startsWith('grant.') || topic === 'events.gap') known.clear();
+    if (topic === 'session.ended') known.delete(subject);
+  });
+
+  async function read(sessionId: string): Promise<readonly Kept[]> {
+    // Before the database is asked, so that what it says is left is never left for longer.
+    const askedMs = monotonicMs();
+    const rows = await database.query(sql<HeldGrant & { left_ms: number }>`
+      select id, operation, covers, rules, (extract(epoch from expires_at - now()) * 1000)::float8 as left_ms
+      from session_grants where session_id = ${sessionId} and ${isInForce}
+      order by expires_at desc, id`);
+    return rows.map(({ left_ms, ...grant }) => ({ ...grant, endsMs: askedMs + left_ms }));
+  }
+
+  let uses = new Map<string, number>();
+  const flush = async (): Promise<void> => {
+    if (uses.size === 0) return;
+    const noted = uses;
+    uses = new Map();
+    await database.query(sql`
+      update session_grants set last_used_at = now(), use_count = use_count + times
+      from unnest(${[...noted.keys()]}::uuid[], ${[...noted.values()]}::int[]) as noted (grant_id, times)
+      where id = grant_id`);
+  };
+  const timer = setInterval(() => {
+    flush().catch(onError);
+  }, flushEveryMs);
+  timer.unref();
+
+  return {
+    async grantsOf(sessionId) {
+      const reading = known.get(sessionId) ?? read(sessionId);
+      known.set(sessionId, reading);
+      reading.catch(() => known.delete(sessionId));
+      const kept = await reading;
+      const nowMs = monotonicMs();
+      return kept.filter(({ endsMs }) => endsMs > nowMs);
+    },
+    used: grantId => uses.set(grantId, (uses.get(grantId) ?? 0) + 1),
+    flush,
+    async close() {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}
