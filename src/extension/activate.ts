@@ -3,8 +3,8 @@ import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace }
 import { homeFolder } from '../coordinator/home.ts';
 import { createActivityView } from '../views/activity-view.ts';
 import { createAgentsView } from '../views/agents-view.ts';
-import { registerApprovalDocuments } from '../views/approval-documents.ts';
 import { registerApprovalNotifications } from '../views/approval-notifications.ts';
+import { registerApprovalPanel } from '../views/approval-panel.ts';
 import type { ApprovalSubject } from '../views/approvals-rows.ts';
 import { createApprovalsView } from '../views/approvals-view.ts';
 import { createClickTokens } from '../views/click-tokens.ts';
@@ -112,7 +112,7 @@ function registerViews(services: Services): void {
   const work = createWorkView(services);
   const activity = createActivityView(services);
   registerEmptyViews(services);
-  registerApprovalDocuments(services, approvals);
+  const panel = registerApprovalPanel(services, approvals);
   registerDecisions(services, approvals);
   registerLockCommands(services, [locks, agents]);
   registerSessionCommands(services, agents);
@@ -124,7 +124,7 @@ function registerViews(services: Services): void {
   registerWindowCommands(services);
   registerLockDecorations(services);
   registerLockedFileWarning(services);
-  registerApprovalNotifications(services);
+  registerApprovalNotifications(services, panel);
   registerStatusBar(services);
   registerProblemMessages(services);
 }

@@ -90,8 +90,8 @@ export const colors = {
 
 export const mcpProvider = 'interlock.mcp';
 export const statusItem = 'interlock.status';
-/** Scheme of the read-only documents that show an approval in full. */
-export const approvalScheme = 'interlock-approval';
+/** Kind of the panel that shows an approval in full. */
+export const approvalPanel = 'interlock.approval';
 /** Scheme of the read-only documents that show a task in full. */
 export const taskScheme = 'interlock-task';
 

@@ -29,7 +29,8 @@ export interface NoticePort {
 
 /** Keeps at most one notification about approvals on the screen, and it is always true. */
 export interface ApprovalNotices {
-  draw(state: WindowState): void;
+  /** @param reviewed requests that are on the screen in full, which needs no notification over it */
+  draw(state: WindowState, reviewed?: ReadonlySet<string>): void;
   close(): void;
 }
 
@@ -45,8 +46,10 @@ export function createApprovalNotices(port: NoticePort, now: () => number): Appr
 
   return {
     close,
-    draw(state) {
-      const waiting = waitingIn(state);
+    draw(state, reviewed = new Set()) {
+      const waiting = waitingIn(state).filter(
+        ({ approvals }) => !approvals.some(({ approval_id }) => reviewed.has(approval_id)),
+      );
       const ids = waiting.flatMap(({ approvals }) => approvals.map(approval => approval.approval_id));
       putAside = new Set(ids.filter(id => putAside.has(id)));
       // Only who may decide is asked.
@@ -94,7 +97,7 @@ function noticeOf(waiting: readonly Waiting[], now: number): Notice {
     links: [
       { label: l10n.t('Approve'), command: commands.approve, subject },
       { label: l10n.t('Deny'), command: commands.deny, subject },
-      { label: l10n.t('Review'), command: commands.reviewApproval, subject },
+      { label: l10n.t('Details…'), command: commands.reviewApproval, subject },
     ],
     waiting: waitOf(approval, hookWaitSeconds, now),
   };

@@ -10,6 +10,7 @@ import { followLink, notification } from './support/notifications.ts';
 import { picture } from './support/screenshots.ts';
 import { useSession } from './support/session.ts';
 import { containerBadge, rowTexts, view, widenSideBar } from './support/views.ts';
+import { webviewWith } from './support/webview.ts';
 
 /** The pictures of the README and the docs, of the product at work. `test/e2e/README.md` says how to renew them. */
 const session = useSession('pictures', {
@@ -72,10 +73,11 @@ it('shows three agents at work, and a force push that waits for a person', async
     await picture(page, title.toLowerCase(), await view(page, title));
   }
 
-  await followLink(page, 'git push --force origin main', 'Review');
-  await page.locator('.tabs-container .tab.active', { hasText: /push/ }).waitFor();
+  await followLink(page, 'git push --force origin main', 'Details…');
+  const panel = await webviewWith(page, 'ada asks for approval');
+  await panel.getByRole('region', { name: 'What this agent did before' }).waitFor();
   await picture(page, 'review');
-  await followLink(page, 'git push --force origin main', 'Deny');
+  await panel.getByRole('button', { name: 'Deny' }).click();
   expect(await answer).toMatchObject({ decision: 'deny' });
 });
 

@@ -9,7 +9,7 @@ import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 import { projectsOf } from '../window-state.ts';
 
-type Decision = Omit<Input<'decide_approval'>, 'approval_id'>;
+export type Decision = Omit<Input<'decide_approval'>, 'approval_id'>;
 
 /** Approving and denying: from a row, from a link in a notification or document, or from the palette by choosing. */
 export function registerDecisions(services: Services, tree: RowTree<ApprovalSubject>): void {
@@ -53,7 +53,11 @@ export function registerDecisions(services: Services, tree: RowTree<ApprovalSubj
 }
 
 /** Decides one after the other, so that the first refusal is told and the rest is left as it is. */
-async function decideAll(services: Services, subject: ApprovalSubject, decision: Decision): Promise<void> {
+export async function decideAll(
+  services: Services,
+  subject: ApprovalSubject,
+  decision: Decision,
+): Promise<void> {
   const project = services.model.projects.find(({ state }) => state.folder === subject.folder);
   if (!project) throw noProject();
   for (const { approval_id } of subject.approvals) {

@@ -36,7 +36,7 @@ describe('the notification about approvals', () => {
   test('says who asks, for what and why, and offers the answers', () => {
     notices.draw(aWindow({ approvals: [push] }));
     expect(words()).toEqual(['ada asks: git push --force — replaces published history']);
-    expect(labels()).toEqual(['Approve', 'Deny', 'Review']);
+    expect(labels()).toEqual(['Approve', 'Deny', 'Details…']);
     expect(screen[0]?.notice.waiting).toEqual({ from: now - 10_000, until: now + 35_000 });
   });
 
@@ -45,6 +45,16 @@ describe('the notification about approvals', () => {
     notices.draw(aWindow({ approvals: [push, reset] }));
     expect(words()).toEqual(['2 approvals wait for you.']);
     expect(labels()).toEqual(['Review']);
+  });
+
+  test('says nothing of a request that is on the screen in full, and speaks up when it is not', () => {
+    const reviewed = new Set([push.approval_id]);
+    notices.draw(aWindow({ approvals: [push] }), reviewed);
+    expect(screen).toEqual([]);
+    notices.draw(aWindow({ approvals: [push, reset] }), reviewed);
+    expect(words()).toEqual(['otto asks: git push --force — replaces published history']);
+    notices.draw(aWindow({ approvals: [push] }));
+    expect(words()).toEqual(['ada asks: git push --force — replaces published history']);
   });
 
   test('goes when it was decided elsewhere, and comes back to the one that is left', () => {
