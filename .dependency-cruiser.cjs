@@ -5,6 +5,7 @@
 const capabilities = [
   'approvals',
   'audit',
+  'git-changes',
   'grants',
   'guardrails',
   'handoffs',

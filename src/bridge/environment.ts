@@ -21,6 +21,8 @@ export interface Environment {
   readonly agentId?: string;
   readonly agentType?: string;
   readonly sessionId?: string;
+  /** The chat of a harness that this program was started in, where that harness lets its hooks say so. */
+  readonly chat?: { readonly harness: string; readonly sessionId: string };
   /** The person the agent acts for. */
   readonly delegatedFrom?: string;
   readonly whenUnavailable: UnavailableMode;
@@ -48,6 +50,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, 
     ...optional('agentId', variables.INTERLOCK_AGENT_ID),
     ...optional('agentType', variables.INTERLOCK_AGENT_TYPE),
     ...optional('sessionId', variables.INTERLOCK_SESSION_ID),
+    ...chatIn(variables),
     ...optional('delegatedFrom', variables.INTERLOCK_DELEGATED_FROM),
     ...optional('userHome', variables.HOME ?? variables.USERPROFILE),
     // Anything but a known word is the default, which is the one that protects without standing in the way.
@@ -56,6 +59,14 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, 
     nodePath,
     coordinatorPath: join(folder, 'coordinator.mjs'),
   };
+}
+
+/** How a hook tells the commands of its chat which chat that is: `<harness>:<session id>`. */
+export const chatVariable = 'INTERLOCK_CHAT';
+
+function chatIn(variables: NodeJS.ProcessEnv): Pick<Environment, 'chat'> {
+  const [, harness, sessionId] = /^([a-z]+):(.+)$/.exec(variables[chatVariable] ?? '') ?? [];
+  return harness === undefined || sessionId === undefined ? {} : { chat: { harness, sessionId } };
 }
 
 function optional<Name extends string>(name: Name, value: string | undefined): { [key in Name]?: string } {

@@ -10,9 +10,11 @@ import { briefSession } from './briefing/brief-session.ts';
 import { suggestValues } from './briefing/suggest-values.ts';
 import type { Database } from './database/port.ts';
 import { sql } from './database/sql.ts';
+import { createGitHookDoor } from './doors/git-hooks.ts';
 import { createHookDoor, type HookDoor } from './doors/hooks.ts';
 import { createHttpDoor } from './doors/http.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
+import { checkGitChange } from './git-changes/check.ts';
 import { createPermissionInspector } from './grants/permission-inspector.ts';
 import { createGuard } from './guardrails/engine.ts';
 import { createGuardrailInspector } from './guardrails/inspector.ts';
@@ -145,10 +147,11 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     },
     monotonicMs,
   });
+  const gitHooks = createGitHookDoor({ corridor, checkGitChange });
   const checkHealth = async () => {
     await database.query(sql`select 1`);
   };
-  const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, checkHealth });
+  const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, gitHooks, checkHealth });
   const handleUpgrade = createUpgradeDoor({ ...doors, suggest: suggestValues, heartbeat, endSession });
 
   return {

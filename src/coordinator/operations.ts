@@ -7,6 +7,7 @@ import { verifyAudit } from './audit/verify-operation.ts';
 import { briefSession } from './briefing/brief-session.ts';
 import { coordinateFileEdit } from './briefing/coordinate-file-edit.ts';
 import { suggestValues } from './briefing/suggest-values.ts';
+import { checkGitChange } from './git-changes/check.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { requestPermission } from './grants/request-permission.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
@@ -89,6 +90,7 @@ export const operations = [
   deleteNetworkRule,
   checkToolUse,
   endTurn,
+  checkGitChange,
   enrollOperator,
   requestApproval,
   checkApproval,

@@ -19,6 +19,7 @@ import { registerAddWork } from './commands/add-work.ts';
 import { registerAuditCommands } from './commands/audit.ts';
 import { registerConnectAgent } from './commands/connect-agent.ts';
 import { registerDecisions } from './commands/decisions.ts';
+import { registerGitHookCommands } from './commands/git-hooks.ts';
 import { registerLockCommands } from './commands/locks.ts';
 import { registerOperatorCommands } from './commands/operators.ts';
 import { registerSessionCommands } from './commands/sessions.ts';
@@ -89,6 +90,7 @@ export function activate(context: ExtensionContext): void {
   registerMcpProvider(services, { bridge, home, version: toolsVersion });
   registerConnectAgent(services, home);
   registerStoreCommands(services);
+  registerGitHookCommands(services, bridge, home);
   followFolders(services);
   updateLauncher(home, bridge).catch(error => log.warn(error));
 }

@@ -31,6 +31,8 @@ export const commands = {
   showLog: 'interlock.showLog',
   reconnect: 'interlock.reconnect',
   connectAgent: 'interlock.connectAgent',
+  installGitHooks: 'interlock.installGitHooks',
+  removeGitHooks: 'interlock.removeGitHooks',
   setSharedDatabase: 'interlock.setSharedDatabase',
   useEmbeddedStore: 'interlock.useEmbeddedStore',
   copyOperatorRequest: 'interlock.copyOperatorRequest',

@@ -12,6 +12,8 @@ export const projectSettings: readonly ProjectSetting[] = [
   'guardrails.projectRules',
   'grants.selfService',
   'grants.requireJustification',
+  'git.protectedBranches',
+  'git.trailers',
   'sessions.staleMinutes',
   'queue.keepEndedDays',
 ];

@@ -12,6 +12,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['approvals', async () => (await import('./approvals.ts')).approvals],
   ['audit', async () => (await import('./audit.ts')).audit],
   ['guard', async () => (await import('./guard.ts')).guard],
+  ['git-hooks', async () => (await import('./git-hooks.ts')).gitHooks],
+  ['git-hook', async () => (await import('../git/hook.ts')).gitHook],
   ['serve', async () => (await import('./serve.ts')).serve],
 ]);
 

@@ -7,6 +7,7 @@ import type { Projects } from '../projects/projects.ts';
 import { readJson } from './body.ts';
 import { originOf } from './credentials.ts';
 import { streamEvents } from './event-stream.ts';
+import type { GitHookDoor } from './git-hooks.ts';
 import type { HookDoor } from './hooks.ts';
 import { openApiDocument } from './openapi.ts';
 
@@ -21,6 +22,7 @@ export interface HttpServices {
   readonly bus: EventBus;
   readonly projects: Projects;
   readonly hooks: HookDoor;
+  readonly gitHooks: GitHookDoor;
   readonly version: string;
   /** Throws where the database cannot be reached. */
   readonly checkHealth: () => Promise<void>;
@@ -29,7 +31,7 @@ export interface HttpServices {
 
 export type HttpDoor = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** `/api/v1/<operation>`, `/api/v1/events`, `/hooks/<harness>/<event>`, health and the description of it all. */
+/** `/api/v1/<operation>`, `/api/v1/events`, `/hooks/<harness>/<event>`, `/hooks/git`, health and the description of it all. */
 export function createHttpDoor(services: HttpServices): HttpDoor {
   const operations = new Map(services.operations.map(operation => [operation.name, operation]));
   return async (request, response) => {
@@ -67,6 +69,10 @@ async function route(
     const operation = operations.get(third);
     if (operation && isPost) return answer(response, 200, await call(services, operation, request, response));
     if (!operation) throw unknownOperation(third);
+  }
+  if (url.pathname === '/hooks/git' && isPost) {
+    const body = await readJson(request, operationBodyLimit);
+    return answer(response, 200, await services.gitHooks({ body, signal: goneSignal(response) }));
   }
   if (first === 'hooks' && isPost && more.length === 0) {
     // Said at once, since the answer may wait for a person: a hook that hears nothing takes this process for stuck.

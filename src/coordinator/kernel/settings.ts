@@ -45,6 +45,15 @@ export const Settings = z.object({
   'grants.requireJustification': z
     .boolean()
     .describe('Whether an agent must say why it asks for a permission.'),
+  'git.protectedBranches': z
+    .string()
+    .max(1000)
+    .describe(
+      'Branches that git hooks protect, with commas between them: nobody deletes or rewrites them, and agents do not push to them.',
+    ),
+  'git.trailers': z
+    .enum(['off', 'add'])
+    .describe('Whether the commits of an agent name it, and its task, in their last lines.'),
   'sessions.staleMinutes': z
     .number()
     .int()
@@ -70,6 +79,8 @@ export const defaultSettings: Settings = {
   'guardrails.projectRules': 'tighten',
   'grants.selfService': true,
   'grants.requireJustification': true,
+  'git.protectedBranches': 'main, master',
+  'git.trailers': 'off',
   'sessions.staleMinutes': 15,
   'queue.keepEndedDays': 30,
 };

@@ -141,3 +141,13 @@ export function callerOf(row: SessionRow): AgentCaller {
     worktree: row.worktree,
   };
 }
+
+export async function findById(
+  database: Queryable,
+  projectId: string,
+  id: string,
+): Promise<(SessionRow & { readonly current_task: string | null }) | undefined> {
+  const [row] = await database.query(sql<SessionRow & { current_task: string | null }>`
+    select ${columns}, current_task from sessions where project_id = ${projectId} and id = ${id}`);
+  return row;
+}
