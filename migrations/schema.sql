@@ -423,6 +423,47 @@ create table sessions (
 CREATE INDEX sessions_alive ON public.sessions USING btree (project_id, last_seen_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX sessions_of_harness ON public.sessions USING btree (project_id, harness, external_id);
 
+create table skill_uses (
+  id uuid not null,
+  project_id uuid not null,
+  skill_id uuid not null,
+  version integer not null,
+  session_id uuid,
+  used_by text not null,
+  used_at timestamp with time zone default now() not null,
+  success boolean not null,
+  note text,
+  constraint skill_uses_pkey PRIMARY KEY (id),
+  constraint skill_uses_note_check CHECK ((note <> ''::text)),
+  constraint skill_uses_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint skill_uses_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint skill_uses_skill_id_fkey FOREIGN KEY (skill_id) REFERENCES skills(id) ON DELETE CASCADE,
+  constraint skill_uses_used_by_check CHECK ((used_by <> ''::text))
+);
+CREATE INDEX skill_uses_by_skill ON public.skill_uses USING btree (skill_id, version, used_at DESC);
+
+create table skills (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  description text not null,
+  steps text[] not null,
+  prerequisites text[] not null,
+  version integer default 1 not null,
+  session_id uuid,
+  author text not null,
+  saved_at timestamp with time zone default now() not null,
+  constraint skills_pkey PRIMARY KEY (id),
+  constraint skills_project_id_name_key UNIQUE (project_id, name),
+  constraint skills_author_check CHECK ((author <> ''::text)),
+  constraint skills_description_check CHECK ((description <> ''::text)),
+  constraint skills_name_check CHECK ((name <> ''::text)),
+  constraint skills_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint skills_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint skills_steps_check CHECK ((cardinality(steps) > 0)),
+  constraint skills_version_check CHECK ((version > 0))
+);
+
 create table task_dependencies (
   project_id uuid not null,
   task_id uuid not null,
@@ -517,6 +558,21 @@ CREATE INDEX tasks_by_lease ON public.tasks USING btree (lease_until) WHERE (lea
 CREATE INDEX tasks_ended ON public.tasks USING btree (project_id, ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX tasks_open ON public.tasks USING btree (project_id, number) WHERE (ended_at IS NULL);
 CREATE INDEX tasks_to_claim ON public.tasks USING btree (project_id, priority, number) WHERE ((status = ANY (ARRAY['pending'::text, 'claimed'::text, 'running'::text])) AND (open_dependencies = 0));
+
+create table working_memory (
+  project_id uuid not null,
+  session_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  tokens integer not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  constraint working_memory_pkey PRIMARY KEY (session_id, key),
+  constraint working_memory_key_check CHECK ((key <> ''::text)),
+  constraint working_memory_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint working_memory_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint working_memory_tokens_check CHECK ((tokens > 0))
+);
 
 CREATE OR REPLACE FUNCTION public.append_audit(of_project uuid, record_body text)
  RETURNS bigint

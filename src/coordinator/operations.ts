@@ -28,6 +28,13 @@ import { forget } from './memory/forget.ts';
 import { listMemories } from './memory/list.ts';
 import { recall } from './memory/recall.ts';
 import { remember } from './memory/remember.ts';
+import { forgetSkill } from './memory/skills/forget.ts';
+import { saveSkill } from './memory/skills/save.ts';
+import { suggestSkills } from './memory/skills/suggest.ts';
+import { recordSkillUse } from './memory/skills/use.ts';
+import { clearWorkingMemory } from './memory/working/clear.ts';
+import { getWorkingMemory } from './memory/working/get.ts';
+import { setWorkingMemory } from './memory/working/set.ts';
 import { checkDomain } from './network/check-domain.ts';
 import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/rule-operations.ts';
 import { enrollOperator } from './operators/operators.ts';
@@ -81,6 +88,13 @@ export const operations = [
   listMemories,
   confirmMemory,
   forget,
+  setWorkingMemory,
+  getWorkingMemory,
+  clearWorkingMemory,
+  saveSkill,
+  recordSkillUse,
+  suggestSkills,
+  forgetSkill,
   checkGuardrails,
   listGuardrails,
   configureGuardrail,

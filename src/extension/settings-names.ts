@@ -15,5 +15,6 @@ export const projectSettings: readonly ProjectSetting[] = [
   'git.protectedBranches',
   'git.trailers',
   'sessions.staleMinutes',
+  'memory.workingTokens',
   'queue.keepEndedDays',
 ];

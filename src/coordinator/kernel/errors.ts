@@ -78,7 +78,9 @@ const errorCodes = {
   handoff_accepted: { status: 409, meaning: 'Another session has taken the handoff over.' },
   // Memory
   memory_not_found: { status: 404, meaning: 'No memory has that id in this project.' },
-  not_author: { status: 403, meaning: 'It is for whoever wrote it, or a person, to erase.' },
+  skill_not_found: { status: 404, meaning: 'No skill has that name in this project.' },
+  not_author: { status: 403, meaning: 'It is for whoever wrote it, or a person, to change or erase.' },
+  over_budget: { status: 422, meaning: 'The value alone is larger than working memory.' },
   secret_in_text: { status: 422, meaning: 'The text holds a credential that others would read.' },
   // The store and the processes around it
   schema_too_new: { status: 503, meaning: 'The database was written by a newer Interlock.' },

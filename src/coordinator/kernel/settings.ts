@@ -66,6 +66,12 @@ export const Settings = z.object({
     .min(1)
     .max(3650)
     .describe('For how many days a task that ended is kept, with its result.'),
+  'memory.workingTokens': z
+    .number()
+    .int()
+    .min(500)
+    .max(100_000)
+    .describe('How many tokens, about, a session may keep in its working memory.'),
 });
 
 export type Settings = z.infer<typeof Settings>;
@@ -82,6 +88,7 @@ export const defaultSettings: Settings = {
   'git.protectedBranches': 'main, master',
   'git.trailers': 'off',
   'sessions.staleMinutes': 15,
+  'memory.workingTokens': 8000,
   'queue.keepEndedDays': 30,
 };
 

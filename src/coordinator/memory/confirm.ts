@@ -14,27 +14,27 @@ export const confirmMemory = operation({
   access: 'write',
   callers: ['agent', 'operator'],
   idempotent: true,
-  input: z.object({ memory_id: MemoryId, useful: z.boolean().default(true) }),
+  input: z.object({ id: MemoryId, useful: z.boolean().default(true) }),
   output: z.object({
     success: z.literal(true),
     memory_id: z.uuid(),
     useful: z.number().int().describe('How many found it useful.'),
     not_useful: z.number().int(),
   }),
-  resource: ({ memory_id }) => ({ type: 'Memory', id: memory_id }),
-  async run({ tx, project, caller, emit, note }, { memory_id, useful }) {
-    await holdMemory(tx, project.id, memory_id);
+  resource: ({ id }) => ({ type: 'Memory', id }),
+  async run({ tx, project, caller, emit, note }, { id, useful }) {
+    await holdMemory(tx, project.id, id);
     await tx.query(sql`
       insert into memory_votes (project_id, memory_id, voter, useful)
-      values (${project.id}, ${memory_id}, ${voterOf(caller)}, ${useful})
+      values (${project.id}, ${id}, ${voterOf(caller)}, ${useful})
       on conflict (memory_id, voter) do update set useful = excluded.useful, voted_at = now()`);
     const [votes] = await tx.query(sql<{ useful: number; not_useful: number }>`
       select count(*) filter (where useful) as useful, count(*) filter (where not useful) as not_useful
-      from memory_votes where memory_id = ${memory_id}`);
+      from memory_votes where memory_id = ${id}`);
     if (!votes) throw new Error('a count answered nothing');
-    note({ memory_id, useful });
-    emit({ topic: 'memory.confirmed', subject: memory_id, facts: { useful } });
-    return { success: true as const, memory_id, ...votes };
+    note({ id, useful });
+    emit({ topic: 'memory.confirmed', subject: id, facts: { useful } });
+    return { success: true as const, memory_id: id, ...votes };
   },
 });
 

@@ -24,7 +24,10 @@ export async function holdMemory(tx: Queryable, projectId: string, id: string): 
 }
 
 /** True for the agent that wrote it, in whichever session, and for a person. */
-export function mayForget(caller: Caller, { author, session_id }: Owned): boolean {
+export function mayForget(
+  caller: Caller,
+  { author, session_id }: Pick<Owned, 'author' | 'session_id'>,
+): boolean {
   if (caller.kind !== 'agent') return caller.kind === 'operator';
   return session_id !== null && author === caller.agentId;
 }

@@ -16,7 +16,7 @@ export const forget = operation({
   callers: ['agent', 'operator'],
   destructive: true,
   input: z.object({
-    memory_id: MemoryId,
+    id: MemoryId,
     reason: z
       .string()
       .trim()
@@ -26,15 +26,15 @@ export const forget = operation({
       .describe('Kept on the record: do not repeat the memory.'),
   }),
   output: z.object({ success: z.literal(true), memory_id: z.uuid() }),
-  resource: ({ memory_id }) => ({ type: 'Memory', id: memory_id }),
-  async run({ tx, project, caller, emit, note }, { memory_id, reason }) {
-    const memory = await holdMemory(tx, project.id, memory_id);
-    if (!mayForget(caller, memory)) throw notAuthor(memory_id, memory.author);
-    await tx.query(sql`delete from memories where project_id = ${project.id} and id = ${memory_id}`);
+  resource: ({ id }) => ({ type: 'Memory', id }),
+  async run({ tx, project, caller, emit, note }, { id, reason }) {
+    const memory = await holdMemory(tx, project.id, id);
+    if (!mayForget(caller, memory)) throw notAuthor(id, memory.author);
+    await tx.query(sql`delete from memories where project_id = ${project.id} and id = ${id}`);
     await uncountWords(tx, project.id, memory.words);
-    note({ memory_id, author: memory.author, reason: reason ?? null });
-    emit({ topic: 'memory.forgotten', subject: memory_id });
-    return { success: true as const, memory_id };
+    note({ memory_id: id, author: memory.author, reason: reason ?? null });
+    emit({ topic: 'memory.forgotten', subject: id });
+    return { success: true as const, memory_id: id };
   },
 });
 

@@ -14,11 +14,8 @@ const asFile = 'memory.md';
 export async function withoutSecrets<Field extends string>(
   texts: Readonly<Record<Field, readonly string[]>>,
 ): Promise<Clean<Field>> {
+  await refuseSecrets(texts);
   const fields = Object.entries<readonly string[]>(texts);
-  for (const [field, values] of fields) {
-    const [secret] = await findSecrets(values.join('\n'), asFile);
-    if (secret) throw secretInText(field, secret.kind);
-  }
   const clean = fields.map(([field, values]) => [field, values.map(redact)] as const);
   return {
     texts: Object.fromEntries(clean) as Record<Field, string[]>,
@@ -32,6 +29,14 @@ interface Clean<Field extends string> {
   readonly texts: Readonly<Record<Field, string[]>>;
   /** The fields from which something was taken out. */
   readonly redacted: string[];
+}
+
+/** @throws InterlockError `secret_in_text` where a text holds a credential for certain. */
+export async function refuseSecrets(texts: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  for (const [field, values] of Object.entries(texts)) {
+    const [secret] = await findSecrets(values.join('\n'), asFile);
+    if (secret) throw secretInText(field, secret.kind);
+  }
 }
 
 function secretInText(field: string, kind: string): InterlockError {

@@ -93,12 +93,14 @@ export async function neighboursOf(
     join memory_words on project_id = ${projectId}
       and memory_words.word > beginning collate "C" and memory_words.word < beginning collate "C" || ${lastCharacter}
     limit ${mostNeighbours})`);
-  return new Map(
-    words.map(word => [
-      word,
-      rows.filter(row => isSlip(word, row.word) || (beginnings.includes(word) && row.word.startsWith(word))),
-    ]),
-  );
+  return new Map(words.map(word => [word, rows.filter(row => isNeighbour(word, row.word))]));
+}
+
+/** True for a word that differs by a slip, or of which the word is the beginning. */
+export function isNeighbour(word: string, other: string): boolean {
+  const isBeginning =
+    word.length >= shortestBeginning && other.length > word.length && other.startsWith(word);
+  return isBeginning || (slipsOf(word).length > 0 && isSlip(word, other));
 }
 
 /** Behind every other character, by bytes. */

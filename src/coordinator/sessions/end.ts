@@ -5,6 +5,7 @@ import { revokeGrantsOfSession } from '../grants/store.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import { releaseLocksOfSession, sweepLocks } from '../locks/session-locks.ts';
+import { clearWorkingMemoryOfSession } from '../memory/working/clear.ts';
 import { takeTurn } from '../projects/turn.ts';
 import { type ReturnedClaims, returnClaimsOfSession } from '../queue/return-claims.ts';
 
@@ -16,6 +17,7 @@ const Ended = z.object({
     .number()
     .int()
     .describe('Tasks it had claimed: they wait for a worker again, or have no attempt left.'),
+  memories_cleared: z.number().int().describe('Entries of its working memory.'),
   approvals_cancelled: z.number().int(),
   grants_revoked: z.number().int(),
 });
@@ -104,6 +106,7 @@ interface Freed {
   readonly agent_id: string;
   readonly locks: number;
   readonly tasks: ReturnedClaims;
+  readonly memories: number;
 }
 
 /**
@@ -122,12 +125,13 @@ async function endSessions(
     if (session) freed.push(session);
   }
   const ended: z.infer<typeof Ended>[] = [];
-  for (const { session_id, agent_id, locks, tasks } of freed) {
+  for (const { session_id, agent_id, locks, tasks, memories } of freed) {
     ended.push({
       session_id,
       agent_id,
       locks_released: locks,
       tasks_returned: tasks.returned.length + tasks.failed.length,
+      memories_cleared: memories,
       grants_revoked: await revokeGrantsOfSession(context, session_id, reason),
       approvals_cancelled: await cancelApprovalsOfSession(context, session_id, reason),
     });
@@ -149,8 +153,9 @@ async function free(context: OperationContext, id: string, reason: string): Prom
   if (!session) return undefined;
   const locks = await releaseLocksOfSession(context, id);
   const tasks = await returnClaimsOfSession(context, id, reason);
+  const memories = await clearWorkingMemoryOfSession(tx, id);
   emit({ topic: 'session.ended', subject: id, facts: { agent: session.agent_id } });
-  return { session_id: id, agent_id: session.agent_id, locks, tasks };
+  return { session_id: id, agent_id: session.agent_id, locks, tasks, memories };
 }
 
 function notAlive(id: string): InterlockError {

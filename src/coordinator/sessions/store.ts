@@ -113,6 +113,14 @@ export function sessionAsSeen(sessionId: string) {
   return sql`(select id, capabilities from sessions where id = ${sessionId} and ended_at is null)`;
 }
 
+/** Keeps the session from ending, and other calls that hold it out, until the transaction ends. False where it has ended. */
+export async function holdLivingSession(tx: Queryable, sessionId: string): Promise<boolean> {
+  const rows = await tx.query(
+    sql`select from sessions where id = ${sessionId} and ended_at is null for no key update`,
+  );
+  return rows.length > 0;
+}
+
 /**
  * The sessions of this agent that are at work: not ended, and seen within this many minutes. The last seen first.
  */

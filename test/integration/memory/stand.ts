@@ -44,9 +44,8 @@ export async function openMemoryStand(database: Database, folder?: string): Prom
     recall: async (by, task_description, fields) =>
       (await call<{ memories: Recalled[] }>(recall, { task_description, ...fields }, by)).memories,
     list: async (by, fields = {}) => (await call<{ memories: Memory[] }>(listMemories, fields, by)).memories,
-    confirm: (by, memory_id, useful = true) => call(confirmMemory, { memory_id, useful }, by),
-    forget: (by, memory_id, reason) =>
-      call(forget, { memory_id, ...(reason === undefined ? {} : { reason }) }, by),
+    confirm: (by, id, useful = true) => call(confirmMemory, { id, useful }, by),
+    forget: (by, id, reason) => call(forget, { id, ...(reason === undefined ? {} : { reason }) }, by),
     async age(memory_id, days) {
       await database.query(sql`
         update memories set written_at = written_at - make_interval(days => ${days}) where id = ${memory_id}`);

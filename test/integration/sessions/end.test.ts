@@ -52,6 +52,7 @@ onEachDatabase('the end of a session', fixture => {
       tasks_returned: 0,
       approvals_cancelled: 0,
       grants_revoked: 0,
+      memories_cleared: 0,
     });
     expect(await stand.shown()).toEqual([]);
     expect(await statusOf(ada)).toEqual({ ended: true, end_reason: 'done' });
