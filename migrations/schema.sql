@@ -2,6 +2,38 @@
 
 create sequence lock_tickets as bigint;
 
+create table api_keys (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  agent_id text not null,
+  agent_type text not null,
+  delegated_from text,
+  secret_hash bytea not null,
+  former_hash bytea,
+  former_until timestamp with time zone,
+  realm uuid default gen_random_uuid() not null,
+  created_at timestamp with time zone default now() not null,
+  created_by text not null,
+  rotated_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  use_count bigint default 0 not null,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  revoked_reason text,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_agent_id_check CHECK ((agent_id <> ''::text)),
+  constraint api_keys_agent_type_check CHECK ((agent_type <> ''::text)),
+  constraint api_keys_check CHECK (((former_hash IS NULL) = (former_until IS NULL))),
+  constraint api_keys_check1 CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revoked_reason IS NULL)))),
+  constraint api_keys_former_hash_check CHECK ((octet_length(former_hash) = 32)),
+  constraint api_keys_name_check CHECK ((name <> ''::text)),
+  constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+CREATE INDEX api_keys_by_project ON public.api_keys USING btree (project_id, created_at);
+
 create table approvals (
   id uuid not null,
   project_id uuid not null,

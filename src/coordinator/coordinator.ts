@@ -28,6 +28,7 @@ import { createGuardStep, createInspect } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
+import { createApiKeys } from './keys/api-keys.ts';
 import { createLockInspector } from './locks/inspector.ts';
 import { createReuseRecorder } from './memory/reuse.ts';
 import { createNetworkInspector } from './network/inspector.ts';
@@ -81,6 +82,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const unlisten = await listen(database, bus);
   const projects = createProjects(database, bus, monotonicMs);
   const operators = createOperators(database, bus);
+  const apiKeys = createApiKeys(database, bus, monotonicMs, failed('writing down the use of API keys'));
   const presence = createPresence(database, failed('writing down who was here'));
 
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
@@ -104,7 +106,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   };
   const corridor: Corridor = createCorridor(
     {
-      identify: createIdentify({ database, bus, projects, operators, presence, announce }),
+      identify: createIdentify({ database, bus, projects, operators, apiKeys, presence, announce }),
       validate,
       authorize,
       guard: createGuardStep(
@@ -167,6 +169,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await settling.close();
       await removing.close();
       await cleaning.close();
+      await apiKeys.close();
       await presence.close();
       await reads.close();
       await reuse.close();

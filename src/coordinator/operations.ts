@@ -16,6 +16,7 @@ import { acceptHandoff } from './handoffs/accept.ts';
 import { readHandoff } from './handoffs/read.ts';
 import { writeHandoff } from './handoffs/write.ts';
 import type { Operation } from './kernel/operation.ts';
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './keys/operations.ts';
 import { acquireLock } from './locks/acquire.ts';
 import { checkLocks } from './locks/check.ts';
 import { extendLock } from './locks/extend.ts';
@@ -105,6 +106,10 @@ export const operations = [
   checkToolUse,
   endTurn,
   checkGitChange,
+  createApiKey,
+  listApiKeys,
+  rotateApiKey,
+  revokeApiKey,
   enrollOperator,
   requestApproval,
   checkApproval,

@@ -7,17 +7,33 @@ import type { Call } from '../kernel/passage.ts';
 export type Origin = Pick<Call, 'credential' | 'cwd'> & { readonly projectKey?: string };
 
 /**
- * Reads `authorization` (`Session <token>` or `Operator <key>`), `interlock-cwd` and `interlock-project`. The last two are
- * percent-encoded, since paths hold characters that headers do not.
+ * Reads `authorization` (`Session <token>` or `Operator <key>`) or `x-api-key`, `interlock-session` (which tells apart what the
+ * holder of a key does at the same time), `interlock-cwd` and `interlock-project`. The last three are percent-encoded, since
+ * paths hold characters that headers do not.
  * @throws InterlockError `unauthenticated` for a scheme that is not one of these.
  */
 export function originOf(headers: IncomingHttpHeaders): Origin {
+  const key = headers['x-api-key'];
+  if (key !== undefined && headers.authorization !== undefined) throw twoCredentials();
   const projectKey = decoded(headers['interlock-project'], 'interlock-project');
   return {
-    credential: credentialOf(headers.authorization),
+    credential:
+      key === undefined
+        ? credentialOf(headers.authorization)
+        : {
+            kind: 'key',
+            key: String(key),
+            session: decoded(headers['interlock-session'], 'interlock-session') ?? '',
+          },
     cwd: decoded(headers['interlock-cwd'], 'interlock-cwd') ?? null,
     ...(projectKey === undefined ? {} : { projectKey }),
   };
+}
+
+function twoCredentials(): InterlockError {
+  return new InterlockError('unauthenticated', 'authorization: the call carries an x-api-key beside it.', {
+    next: 'Send one of the two, so that it is clear who calls.',
+  });
 }
 
 function credentialOf(authorization: string | undefined): Credential {

@@ -1,6 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/server';
 import type { Operation } from '../kernel/operation.ts';
-import { inputSchema, outputSchema } from './openapi.ts';
+import { delegationSchema, inputSchema, outputSchema } from './openapi.ts';
 
 const definitions = new WeakMap<Operation, Tool & { outputSchema: Record<string, unknown> }>();
 
@@ -9,6 +9,16 @@ export function toolOf(operation: Operation): Tool & { outputSchema: Record<stri
   const made = definitions.get(operation) ?? makeTool(operation);
   definitions.set(operation, made);
   return made;
+}
+
+/** The same for a session that acts for a person: every call may say for whom it is made. */
+export function toolWithDelegation(operation: Operation): Tool {
+  const tool = toolOf(operation);
+  const { inputSchema } = tool;
+  return {
+    ...tool,
+    inputSchema: { ...inputSchema, properties: { ...inputSchema.properties, ...delegationSchema } },
+  };
 }
 
 function makeTool(operation: Operation): Tool & { outputSchema: Record<string, unknown> } {

@@ -8,7 +8,7 @@ import type { Operation } from '../kernel/operation.ts';
 import type { Origin } from './credentials.ts';
 import { connectFeeds } from './mcp-feeds.ts';
 import { connectPrompts } from './mcp-prompts.ts';
-import { toolOf } from './mcp-tools.ts';
+import { toolOf, toolWithDelegation } from './mcp-tools.ts';
 
 /** What is told to a model before it calls anything. */
 const instructions = `Interlock coordinates several agents in this repository.
@@ -31,6 +31,8 @@ export interface McpConnection {
   readonly origin: Origin;
   readonly projectId: string;
   readonly stream: Duplex;
+  /** The person the session acts for: only then tools say that a call may name them. */
+  readonly delegatedFrom: string | null;
 }
 
 /**
@@ -60,7 +62,9 @@ function createServer(services: McpServices, connection: McpConnection): Server 
       instructions,
     },
   );
-  const definitions = [...tools.values()].map(toolOf);
+  const definitions = [...tools.values()].map(
+    connection.delegatedFrom === null ? toolOf : toolWithDelegation,
+  );
   server.setRequestHandler('tools/list', () => ({ tools: definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const operation = tools.get(request.params.name);
@@ -110,7 +114,8 @@ async function walk(
  */
 function speakerOf(origin: Origin, context: ServerContext): Origin {
   const chat = context.mcpReq._meta?.['vscode.conversationId'];
-  if (typeof chat !== 'string' || chat === '') return origin;
+  // A key is bound to one identity, whatever the call says of chats.
+  if (typeof chat !== 'string' || chat === '' || origin.credential.kind === 'key') return origin;
   return { ...origin, credential: { kind: 'harness', harness: 'vscode', sessionId: chat } };
 }
 

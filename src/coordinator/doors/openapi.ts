@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onBehalfOf } from '../kernel/delegation.ts';
 import { allErrorCodes, meaningOf, statusOf } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 
@@ -18,6 +19,13 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'header', name: 'authorization', description: '`Session <token>`' },
+        key: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-api-key',
+          description:
+            'Bound to one agent; `interlock-session` tells apart what its holder does at the same time.',
+        },
         operator: { type: 'apiKey', in: 'header', name: 'authorization', description: '`Operator <key>`' },
       },
       schemas: { Problem: problemSchema },
@@ -30,6 +38,21 @@ export function inputSchema(operation: Operation): Record<string, unknown> {
   return z.toJSONSchema(operation.input, { io: 'input', target: 'draft-2020-12' });
 }
 
+/** The field that any call may carry beside those of its operation. */
+export const delegationSchema = {
+  [onBehalfOf]: {
+    type: 'string',
+    minLength: 1,
+    description: 'The person the call is made for; it must be the one that the session acts for.',
+  },
+};
+
+/** JSON Schema of a request: what the operation takes, and for whom the call is made. */
+function bodySchema(operation: Operation): Record<string, unknown> {
+  const schema = inputSchema(operation);
+  return { ...schema, properties: { ...Object(schema.properties), ...delegationSchema } };
+}
+
 /** JSON Schema of what an operation answers. */
 export function outputSchema(operation: Operation): Record<string, unknown> {
   return z.toJSONSchema(operation.output, { io: 'output', target: 'draft-2020-12' });
@@ -40,7 +63,7 @@ function describe(operation: Operation): Record<string, unknown> {
     operationId: operation.name,
     summary: operation.title,
     description: operation.description,
-    requestBody: { required: true, content: { 'application/json': { schema: inputSchema(operation) } } },
+    requestBody: { required: true, content: { 'application/json': { schema: bodySchema(operation) } } },
     responses: {
       '200': { description: 'Done', content: { 'application/json': { schema: outputSchema(operation) } } },
       default: {

@@ -33,39 +33,44 @@ export interface UpgradeDoor {
 export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
   const connections = new Map<string, { open: number; ending?: NodeJS.Timeout }>();
 
-  const opened = (token: string): void => {
-    const known = connections.get(token) ?? { open: 0 };
+  const opened = (speaker: string): void => {
+    const known = connections.get(speaker) ?? { open: 0 };
     clearTimeout(known.ending);
-    connections.set(token, { open: known.open + 1 });
+    connections.set(speaker, { open: known.open + 1 });
   };
-  const closed = (token: string, origin: Origin): void => {
-    const open = (connections.get(token)?.open ?? 1) - 1;
+  const closed = (speaker: string, origin: Origin): void => {
+    const open = (connections.get(speaker)?.open ?? 1) - 1;
     if (open > 0) {
-      connections.set(token, { open });
+      connections.set(speaker, { open });
       return;
     }
     const ending = setTimeout(() => {
-      connections.delete(token);
+      connections.delete(speaker);
       end(services.corridor, services.endSession, origin).catch(services.onError);
     }, graceMs);
     ending.unref();
-    connections.set(token, { open: 0, ending });
+    connections.set(speaker, { open: 0, ending });
   };
 
   const door = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     try {
       const origin = originOf(request.headers);
       const place = await services.projects.placeOf(origin.cwd, origin.projectKey);
-      await services.corridor.walk({ ...origin, operation: services.heartbeat, input: {}, door: 'mcp' });
-      const { credential } = origin;
-      const token = credential.kind === 'session' ? credential.token : '';
-      opened(token);
-      socket.once('close', () => closed(token, origin));
+      const alive = await services.corridor.walk({
+        ...origin,
+        operation: services.heartbeat,
+        input: {},
+        door: 'mcp',
+      });
+      const { delegated_from: delegatedFrom } = alive as { delegated_from: string | null };
+      const speaker = JSON.stringify(origin.credential);
+      opened(speaker);
+      socket.once('close', () => closed(speaker, origin));
       socket.write(
         `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${mcpProtocol}\r\n\r\n`,
       );
       if (head.length > 0) socket.unshift(head);
-      serveMcp(services, { origin, projectId: place.project.id, stream: socket });
+      serveMcp(services, { origin, projectId: place.project.id, stream: socket, delegatedFrom });
     } catch (error) {
       refuse(socket, error);
     }

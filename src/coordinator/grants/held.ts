@@ -1,5 +1,6 @@
 import type { Database } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
+import { createBatch } from '../kernel/batch.ts';
 import type { EventBus } from '../kernel/events.ts';
 import { isInForce } from './store.ts';
 
@@ -53,20 +54,7 @@ export function createSessionGrants(
     return rows.map(({ left_ms, ...grant }) => ({ ...grant, endsMs: askedMs + left_ms }));
   }
 
-  let uses = new Map<string, number>();
-  const flush = async (): Promise<void> => {
-    if (uses.size === 0) return;
-    const noted = uses;
-    uses = new Map();
-    await database.query(sql`
-      update session_grants set last_used_at = now(), use_count = use_count + times
-      from unnest(${[...noted.keys()]}::uuid[], ${[...noted.values()]}::int[]) as noted (grant_id, times)
-      where id = grant_id`);
-  };
-  const timer = setInterval(() => {
-    flush().catch(onError);
-  }, flushEveryMs);
-  timer.unref();
+  const uses = createBatch({ write: counts => writeUses(database, counts), everyMs: flushEveryMs, onError });
 
   return {
     async grantsOf(sessionId) {
@@ -77,11 +65,15 @@ export function createSessionGrants(
       const nowMs = monotonicMs();
       return kept.filter(({ endsMs }) => endsMs > nowMs);
     },
-    used: grantId => uses.set(grantId, (uses.get(grantId) ?? 0) + 1),
-    flush,
-    async close() {
-      clearInterval(timer);
-      await flush();
-    },
+    used: uses.note,
+    flush: uses.flush,
+    close: uses.close,
   };
+}
+
+function writeUses(database: Database, counts: ReadonlyMap<string, number>): Promise<unknown> {
+  return database.query(sql`
+    update session_grants set last_used_at = now(), use_count = use_count + times
+    from unnest(${[...counts.keys()]}::uuid[], ${[...counts.values()]}::int[]) as noted (grant_id, times)
+    where id = grant_id`);
 }

@@ -43,6 +43,12 @@ export type Credential =
   | { readonly kind: 'session'; readonly token: string }
   | { readonly kind: 'operator'; readonly key: string }
   | {
+      /** An API key, which is bound to one identity in one project. `session` tells apart what its holder does at the same time. */
+      readonly kind: 'key';
+      readonly key: string;
+      readonly session: string;
+    }
+  | {
       /** A harness's hook or MCP host speaks for the chat with this id; it is believed as far as the socket is private. */
       readonly kind: 'harness';
       readonly harness: string;
@@ -50,6 +56,8 @@ export type Credential =
       readonly agentId?: string;
       readonly agentType?: string;
       readonly delegatedFrom?: string;
+      /** Says the project where no folder does. No door makes one from what a caller sends. */
+      readonly projectId?: string;
     }
   | {
       /** No door makes one from what a caller sends. Without a project it is about the store, or where the call says. */

@@ -30,6 +30,8 @@ const errorCodes = {
   },
   approval_used: { status: 409, meaning: 'The approval was for one call, and another call used it.' },
   grant_not_found: { status: 404, meaning: 'No grant in force has that id in this project.' },
+  // API keys
+  api_key_not_found: { status: 404, meaning: 'No API key in force has that id in this project.' },
   // Network
   network_rule_not_found: { status: 404, meaning: 'No network rule has that id in this project.' },
   // Locks

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Step } from './corridor.ts';
+import { withoutDelegation } from './delegation.ts';
 import { InterlockError } from './errors.ts';
 import { accessOf, type Operation } from './operation.ts';
 
@@ -9,7 +10,7 @@ const shownCharacters = 80;
 /** Step 2: the input is what the operation's schema accepts, unknown fields included in what is refused. */
 export const validate: Step = async passage => {
   const { operation, call, place } = passage;
-  const given = call.input ?? {};
+  const given = withoutDelegation(operation, call.input ?? {});
   const parsed = strictInputOf(operation).safeParse(given);
   if (!parsed.success)
     throw invalidInput(operation.name, parsed.error, given, Object.keys(operation.input.shape));

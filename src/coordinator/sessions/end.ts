@@ -81,6 +81,22 @@ export const cleanupDeadAgents = operation({
   },
 });
 
+/** Ends every session that lives in a harness: an API key's, when the key ends. The project's turn is taken already. */
+export async function endSessionsOfHarness(
+  context: OperationContext,
+  harness: string,
+  reason: string,
+): Promise<readonly z.infer<typeof Ended>[]> {
+  const alive = await context.tx.query(sql<{ id: string }>`
+    select id from sessions where project_id = ${context.project.id} and harness = ${harness} and ended_at is null
+    order by id for no key update`);
+  return endSessions(
+    context,
+    alive.map(({ id }) => id),
+    reason,
+  );
+}
+
 /** Sessions that one clean-up ends at most, so that its transaction stays short; the next one goes on. */
 const mostAtOnce = 100;
 

@@ -1,9 +1,11 @@
 import type { Database } from '../database/port.ts';
 import type { Caller, Credential, Place } from '../kernel/caller.ts';
 import type { Step } from '../kernel/corridor.ts';
+import { refuseFalseDelegation } from '../kernel/delegation.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Call } from '../kernel/passage.ts';
+import type { ApiKeys } from '../keys/api-keys.ts';
 import type { Operators } from '../operators/operators.ts';
 import { type Projects, storeProjectId } from '../projects/projects.ts';
 import { refusePersonation } from './person.ts';
@@ -16,6 +18,7 @@ export interface IdentifyServices {
   readonly bus: EventBus;
   readonly projects: Projects;
   readonly operators: Operators;
+  readonly apiKeys: ApiKeys;
   readonly presence: Presence;
   /** Registers the session that a harness speaks for, on its first call. */
   readonly announce: (call: Call) => Promise<void>;
@@ -40,6 +43,7 @@ export function createIdentify(services: IdentifyServices): Step {
     const { caller, place } = await identityOf(services, sessions, passage.call);
     passage.caller = caller;
     passage.place = place;
+    refuseFalseDelegation(passage.operation, passage.call.input, caller);
     if (caller.kind === 'agent') services.presence.touch(caller.sessionId);
   };
 }
@@ -75,6 +79,8 @@ async function identityOf(
       }
       return identityOfSession(services, row, call);
     }
+    case 'key':
+      return identityOfKey(services, sessions, credential, call);
     case 'harness':
       return identityOfHarness(services, sessions, credential, call);
   }
@@ -86,7 +92,10 @@ async function identityOfHarness(
   credential: Extract<Credential, { kind: 'harness' }>,
   call: Call,
 ): Promise<Identity> {
-  const place = await placeOf(services, call);
+  const place =
+    credential.projectId === undefined
+      ? await placeOf(services, call)
+      : await placeOfProject(services, credential.projectId);
   // Whoever registers is nobody yet.
   if (call.operation.name === registerSession.name) return { caller: { kind: 'local' }, place };
   const key = JSON.stringify([place.project.id, credential.harness, credential.sessionId]);
@@ -101,6 +110,60 @@ async function identityOfHarness(
   }
   if (!row) throw new Error(`the session of ${credential.harness} was registered and is not there`);
   return identityOfSession(services, row, call, place);
+}
+
+/** The holder of a key is the session that the key opened in its project, which its first call registers. */
+async function identityOfKey(
+  services: IdentifyServices,
+  sessions: Map<string, SessionRow>,
+  credential: Extract<Credential, { kind: 'key' }>,
+  call: Call,
+): Promise<Identity> {
+  const { keyId, projectId, agentId, agentType, delegatedFrom, harness, sessionIdOf } =
+    await services.apiKeys.identify(credential.key);
+  const place = await placeOfKey(services, call, projectId, keyId);
+  const sessionId = sessionIdOf(credential.session);
+  const find = () => findByHarness(services.database, projectId, harness, sessionId);
+  const key = JSON.stringify([projectId, harness, sessionId]);
+  let row = await remembered(sessions, key, find);
+  if (!row || row.ended) {
+    await services.announce({
+      ...call,
+      credential: {
+        kind: 'harness',
+        harness,
+        sessionId,
+        agentId,
+        agentType,
+        ...(call.cwd === null && call.projectKey === undefined ? { projectId } : {}),
+        ...(delegatedFrom === null ? {} : { delegatedFrom }),
+      },
+    });
+    sessions.delete(key);
+    row = await remembered(sessions, key, find);
+  }
+  if (!row) throw new Error(`the session of the key ${keyId} was registered and is not there`);
+  return identityOfSession(services, row, call, place);
+}
+
+/** A key is good in one project. Where the call says which folder it is about, it must be one of that project. */
+async function placeOfKey(
+  services: IdentifyServices,
+  call: Call,
+  projectId: string,
+  keyId: string,
+): Promise<Place> {
+  if (call.cwd === null && call.projectKey === undefined) return placeOfProject(services, projectId);
+  const place = await placeOf(services, call);
+  if (place.project.id === projectId) return place;
+  throw new InterlockError(
+    'identity_mismatch',
+    `The API key ${keyId} is for another project than ${place.project.name}.`,
+    {
+      next: 'Leave the folder and the project out, or use a key of that project.',
+      params: { key_id: keyId },
+    },
+  );
 }
 
 async function identityOfSession(
@@ -147,12 +210,12 @@ async function systemPlace(
   projectId = storeProjectId,
 ): Promise<Place> {
   if (call.cwd !== null || call.projectKey !== undefined) return placeOf(services, call);
-  return {
-    project: await services.projects.byId(projectId),
-    worktree: null,
-    foldsCase: false,
-    branch: null,
-  };
+  return placeOfProject(services, projectId);
+}
+
+/** The project without any folder of this machine. */
+async function placeOfProject({ projects }: IdentifyServices, projectId: string): Promise<Place> {
+  return { project: await projects.byId(projectId), worktree: null, foldsCase: false, branch: null };
 }
 
 function placeOf({ projects }: IdentifyServices, call: Call): Promise<Place> {

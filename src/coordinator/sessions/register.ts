@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
+import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import type { Call } from '../kernel/passage.ts';
 import { renewClaimsOfSessions } from '../queue/renew.ts';
@@ -105,15 +106,41 @@ export const registerSession = operation({
 /** A session that registers again says more about itself; it stays the session it is, and no token is shown. */
 async function describeSelf(
   { tx, emit }: OperationContext,
-  { sessionId, agentId, agentType }: AgentCaller,
-  { capabilities, current_task }: z.output<typeof Registration>,
+  caller: AgentCaller,
+  input: z.output<typeof Registration>,
 ) {
+  refuseOtherIdentity(caller, input);
+  const { sessionId, agentId, agentType } = caller;
+  const { capabilities, current_task } = input;
   await tx.query(sql`
     update sessions set capabilities = coalesce(${capabilities ?? null}::text[], capabilities),
       current_task = coalesce(${current_task ?? null}, current_task)
     where id = ${sessionId}`);
   emit({ topic: 'session.changed', subject: sessionId });
   return { success: true as const, session_id: sessionId, agent_id: agentId, agent_type: agentType };
+}
+
+/** @throws InterlockError `identity_mismatch` where a session says that it is somebody else than it is. */
+function refuseOtherIdentity(
+  { agentId, agentType, delegatedFrom }: AgentCaller,
+  { agent_id, agent_type, delegated_from }: z.output<typeof Registration>,
+): void {
+  const said: readonly (readonly [string, string | undefined, string | null])[] = [
+    ['agent_id', agent_id, agentId],
+    ['agent_type', agentTypeOf(agent_type), agentType],
+    ['delegated_from', delegated_from, delegatedFrom],
+  ];
+  const wrong = said.find(([, given, actual]) => given !== undefined && given !== actual);
+  if (!wrong) return;
+  const [field, , actual] = wrong;
+  throw new InterlockError(
+    'identity_mismatch',
+    `${field}: the session is ${agentId} of type ${agentType}${delegatedFrom === null ? '' : ` for ${delegatedFrom}`}, and stays so.`,
+    {
+      next: `Send ${actual === null ? `no ${field}` : JSON.stringify(actual)}, or connect anew as somebody else.`,
+      params: { field, actual },
+    },
+  );
 }
 
 /** The call that registers the session a harness speaks for, made from that session's first call. */
@@ -149,7 +176,12 @@ export const heartbeat = operation({
   idempotent: true,
   audited: () => false,
   input: z.object({ current_task: z.string().max(500).optional() }),
-  output: z.object({ success: z.literal(true), session_id: z.uuid(), last_seen_at: z.string() }),
+  output: z.object({
+    success: z.literal(true),
+    session_id: z.uuid(),
+    last_seen_at: z.string(),
+    delegated_from: z.string().nullable().describe('The person you act for.'),
+  }),
   resource: () => ({ type: 'Session', id: 'own' }),
   async run({ tx, caller, emit }, { current_task }) {
     if (caller.kind !== 'agent') throw new Error('heartbeat is for agents');
@@ -163,6 +195,7 @@ export const heartbeat = operation({
       success: true as const,
       session_id: caller.sessionId,
       last_seen_at: row.last_seen_at.toISOString(),
+      delegated_from: caller.delegatedFrom,
     };
   },
 });

@@ -16,6 +16,7 @@ import type { Finding } from '../../../src/coordinator/kernel/intent.ts';
 import { type Operation, operation, waitFor } from '../../../src/coordinator/kernel/operation.ts';
 import type { Call, Door, KnownPassage } from '../../../src/coordinator/kernel/passage.ts';
 import { validate } from '../../../src/coordinator/kernel/validate.ts';
+import { createApiKeys } from '../../../src/coordinator/keys/api-keys.ts';
 import { createOperators } from '../../../src/coordinator/operators/operators.ts';
 import { authorize } from '../../../src/coordinator/policy/authorize.ts';
 import { createProjects } from '../../../src/coordinator/projects/projects.ts';
@@ -176,6 +177,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
   };
   const projects = createProjects(database, bus, monotonicMs);
   const operators = createOperators(database, bus);
+  const apiKeys = createApiKeys(database, bus, monotonicMs, fail);
   const presence = createPresence(database, fail);
   const done: string[] = [];
   const blocked = new Set<string>();
@@ -186,7 +188,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const announce = async (call: Call) => void (await fixture.coordinator.corridor.walk(registrationOf(call)));
   const corridor: Corridor = createCorridor(
     {
-      identify: createIdentify({ database, bus, projects, operators, presence, announce }),
+      identify: createIdentify({ database, bus, projects, operators, apiKeys, presence, announce }),
       validate,
       async authorize(passage) {
         await authorize(passage);
@@ -279,6 +281,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
       return rows.map(row => JSON.parse(row.body) as AuditBody);
     },
     async close() {
+      await apiKeys.close();
       await presence.close();
       await fixture.close();
     },
