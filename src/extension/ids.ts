@@ -16,6 +16,10 @@ export const commands = {
   groupLocksByFolder: 'interlock.groupLocksByFolder',
   groupLocksByAgent: 'interlock.groupLocksByAgent',
   endSession: 'interlock.endSession',
+  revokeGrant: 'interlock.revokeGrant',
+  addNetworkRule: 'interlock.addNetworkRule',
+  changeNetworkRule: 'interlock.changeNetworkRule',
+  deleteNetworkRule: 'interlock.deleteNetworkRule',
   addWork: 'interlock.addWork',
   showTask: 'interlock.showTask',
   cancelWork: 'interlock.cancelWork',
@@ -47,6 +51,7 @@ export const views = {
   locks: 'interlock.locks',
   work: 'interlock.work',
   activity: 'interlock.activity',
+  policies: 'interlock.policies',
 } as const;
 
 /** Settings of the window. Those of the project carry the names of the coordinator's own settings, see settings.ts. */
@@ -76,6 +81,8 @@ export const rowKinds = {
   person: 'person',
   lock: 'lock',
   fileLock: 'fileLock',
+  grant: 'grant',
+  networkRule: 'networkRule',
   openTask: 'openTask',
   heldTask: 'heldTask',
   endedTask: 'endedTask',

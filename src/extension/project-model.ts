@@ -1,10 +1,17 @@
-import { access } from 'node:fs/promises';
-import path from 'node:path';
 import type { ServerEvent } from '../coordinator/client/events.ts';
 import type { Coordinator } from '../coordinator/client.ts';
 import { type Api, createApi, headersOf, type Speaker } from './api.ts';
 import { asInterlockError } from './connection.ts';
-import { noWork, type ProjectState, unknownProject, withNewest } from './project-state.ts';
+import {
+  activityPage,
+  agingParts,
+  allParts,
+  createReaders,
+  type Part,
+  partsChangedBy,
+  reading,
+} from './project-parts.ts';
+import { type ProjectState, unknownProject } from './project-state.ts';
 import { createRefresher } from './refresher.ts';
 import { createSignal, type Disposable } from './signal.ts';
 
@@ -19,30 +26,10 @@ export interface ProjectModel extends Disposable {
   readOlderActivity(): Promise<void>;
 }
 
-const allParts = ['project', 'approvals', 'agents', 'locks', 'work', 'activity'] as const;
-type Part = (typeof allParts)[number];
-
-/** What an event may have changed, by the first word of its topic. The record may have grown with any of them. */
-const changedBy: Readonly<Record<string, readonly Part[]>> = {
-  session: ['agents', 'locks', 'approvals', 'activity'],
-  lock: ['locks', 'activity'],
-  approval: ['approvals', 'activity'],
-  task: ['work', 'activity'],
-  project: ['project', 'activity'],
-  events: allParts,
-};
-
-/** Sessions grow old and leases lapse without an event, so they are read again after this time, in milliseconds. */
+/** What grows old without an event is read again after this time, in milliseconds. */
 const timedReadAgainMs = 30_000;
 /** Another owner takes over within two seconds; only a longer silence is worth a word, in milliseconds. */
 const toldStaleAfterMs = 4_000;
-const activityPage = 100;
-/** As many tasks as anybody looks through, and as one call answers. */
-const mostOpenTasks = 500;
-const mostEndedTasks = 50;
-/** Reading may be done twice, so a change of the store's owner only delays it. */
-const reading = { retry: true } as const;
-
 /** @param speaker its key is sent only while it may decide, since an unknown key is refused altogether */
 export function createProjectModel(
   coordinator: Pick<Coordinator, 'request' | 'events'>,
@@ -57,52 +44,17 @@ export function createProjectModel(
     changed.fire();
   }
 
-  const readers: Readonly<Record<Part, () => Promise<Partial<ProjectState>>>> = {
-    async project() {
-      const project = await api.call('describe_project', {}, reading);
-      return { project, isRepository: await isRepository(project.worktree ?? speaker.folder) };
-    },
-    approvals: async () => await api.call('list_approvals', { status: 'pending' }, reading),
-    agents: async () => await api.call('discover_agents', {}, reading),
-    async locks() {
-      const { locks, waiting } = await api.call('check_locks', {}, reading);
-      return { locks, waiting };
-    },
-    work: readWork,
-    activity: readNewestActivity,
-  };
-
-  async function readWork(): Promise<Partial<ProjectState>> {
-    if (speaker.operatorKey() === undefined) return { work: noWork };
-    const [open, ended] = await Promise.all([
-      api.call('list_work', { status: 'open', limit: mostOpenTasks, with_dependencies: true }, reading),
-      api.call('list_work', { status: 'ended', limit: mostEndedTasks }, reading),
-    ]);
-    const { counts, dependencies } = open;
-    return { work: { open: open.tasks, ended: ended.tasks, dependencies, counts } };
-  }
-
-  async function readNewestActivity(): Promise<Partial<ProjectState>> {
-    // The record and the queue are for operators; others see the other views.
-    if (speaker.operatorKey() === undefined) return { activity: [], hasOlderActivity: false };
-    const answer = await api.call('query_audit', { limit: activityPage }, reading);
-    const { records, hasOlder } = withNewest(
-      { records: state.activity, hasOlder: state.hasOlderActivity },
-      { records: answer.records, hasOlder: answer.next_cursor !== null },
-    );
-    return { activity: records, hasOlderActivity: hasOlder };
-  }
-
+  const read = createReaders(api, speaker, () => state);
   const refresher = createRefresher<Part>(async part => {
     try {
-      become({ ...(await readers[part]()), trouble: undefined });
+      become({ ...(await read[part]()), trouble: undefined });
     } catch (thrown) {
       become({ trouble: asInterlockError(thrown) });
     }
   });
 
   function hear({ event }: ServerEvent): void {
-    refresher.mark(...(changedBy[event.split('.', 1)[0] ?? ''] ?? ['activity']));
+    refresher.mark(...partsChangedBy(event));
   }
 
   let deafness: NodeJS.Timeout | undefined;
@@ -116,7 +68,7 @@ export function createProjectModel(
     // What happened while nobody listened was not told.
     refresher.mark(...allParts);
   });
-  const aging = setInterval(() => refresher.mark('agents', 'work'), timedReadAgainMs);
+  const aging = setInterval(() => refresher.mark(...agingParts), timedReadAgainMs);
 
   return {
     get state() {
@@ -142,12 +94,4 @@ export function createProjectModel(
       refresher.dispose();
     },
   };
-}
-
-/** A worktree has `.git` as a folder, or as a file where it belongs to a repository elsewhere. */
-async function isRepository(worktree: string): Promise<boolean> {
-  return access(path.join(worktree, '.git')).then(
-    () => true,
-    () => false,
-  );
 }

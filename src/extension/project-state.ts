@@ -8,6 +8,8 @@ export type Lock = Output<'check_locks'>['locks'][number];
 export type Waiter = Output<'check_locks'>['waiting'][number];
 export type Task = Output<'list_work'>['tasks'][number];
 export type TaskDependency = Output<'list_work'>['dependencies'][number];
+export type Grant = Output<'list_grants'>['grants'][number];
+export type NetworkRule = Output<'list_network_rules'>['rules'][number];
 export type AuditEntry = Output<'query_audit'>['records'][number];
 
 /** The queue, as far as a window shows it. */
@@ -40,10 +42,14 @@ export interface ProjectState {
   /** Those that wait for a person, the oldest first. */
   readonly approvals: readonly Approval[];
   readonly agents: readonly Agent[];
+  /** What sessions are allowed beyond one call, in force now, the newest first. */
+  readonly grants: readonly Grant[];
   readonly locks: readonly Lock[];
   /** Who waits for a lock, in the order in which they will get it. */
   readonly waiting: readonly Waiter[];
   readonly work: Work;
+  /** In the order in which they are asked. */
+  readonly networkRules: readonly NetworkRule[];
   /** Newest first, without gaps. */
   readonly activity: readonly AuditEntry[];
   /** True where the record goes on before the last of `activity`. */
@@ -61,9 +67,11 @@ export function unknownProject(folder: string): ProjectState {
     isRepository: undefined,
     approvals: [],
     agents: [],
+    grants: [],
     locks: [],
     waiting: [],
     work: noWork,
+    networkRules: [],
     activity: [],
     hasOlderActivity: false,
     isStale: false,

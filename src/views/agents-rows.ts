@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { colors, rowKinds } from '../extension/ids.ts';
-import type { Agent, Lock, ProjectState } from '../extension/project-state.ts';
+import type { Agent, Grant, Lock, ProjectState } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { ago, moment } from './durations.ts';
+import { type GrantSubject, grantRow } from './grant-row.ts';
 import { type LockSubject, lockRow } from './locks-rows.ts';
 import { facts, type Icon, type Row } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
@@ -12,20 +13,29 @@ export interface AgentSubject {
   readonly agent: Agent;
 }
 
-/** Who works here, the most recently seen first, with what each holds. */
-export function agentRows(state: WindowState, now: number): readonly Row<AgentSubject | LockSubject>[] {
+/** What the commands of the view act on. */
+export type AgentsSubject = AgentSubject | LockSubject | GrantSubject;
+
+/** Who works here, the most recently seen first, with what each holds and is allowed. */
+export function agentRows(state: WindowState, now: number): readonly Row<AgentsSubject>[] {
   return projectsOf(state).flatMap(project => project.agents.map(agent => agentRow(project, agent, now)));
 }
 
-function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentSubject | LockSubject> {
+function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsSubject> {
   const locks = project.locks.filter(lock => lock.session_id === agent.session_id);
+  const grants = project.grants.filter(grant => grant.session_id === agent.session_id);
   const asking = project.approvals.filter(approval => approval.session_id === agent.session_id);
   const said = [
     asking.length > 0 ? l10n.t('waits for you') : undefined,
     agent.current_task ? shortened(onOneLine(agent.current_task), 60) : onOneLine(agent.agent_type),
     locks.length > 0 ? countOfLocks(locks) : undefined,
+    grants.length > 0 ? countOfGrants(grants) : undefined,
     ago(agent.last_seen_at, now),
   ].filter(part => part !== undefined);
+  const below: readonly Row<AgentsSubject>[] = [
+    ...locks.map(lock => lockRow(project, lock, now, { isBelowHolder: true })),
+    ...grants.map(grant => grantRow(project, grant, now, { isBelowHolder: true })),
+  ];
   return {
     id: `agent ${agent.session_id}`,
     label: onOneLine(agent.agent_id),
@@ -50,14 +60,16 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentSu
     },
     kind: isPerson(agent) ? rowKinds.person : rowKinds.agent,
     subject: { folder: project.folder, agent },
-    ...(locks.length > 0
-      ? { children: locks.map(lock => lockRow(project, lock, now, { isBelowHolder: true })), folded: true }
-      : {}),
+    ...(below.length > 0 ? { children: below, folded: true } : {}),
   };
 }
 
 function countOfLocks(locks: readonly Lock[]): string {
   return locks.length === 1 ? l10n.t('1 lock') : l10n.t('{0} locks', locks.length);
+}
+
+function countOfGrants(grants: readonly Grant[]): string {
+  return grants.length === 1 ? l10n.t('1 grant') : l10n.t('{0} grants', grants.length);
 }
 
 function statusWord({ status }: Agent): string {

@@ -1,13 +1,12 @@
 import { views } from '../extension/ids.ts';
 import type { Services } from '../extension/services.ts';
-import { type AgentSubject, agentRows } from './agents-rows.ts';
-import type { LockSubject } from './locks-rows.ts';
+import { type AgentsSubject, agentRows } from './agents-rows.ts';
 import { createRowTree, type RowTree } from './tree.ts';
 
 const everyMs = 15_000;
 
 /** Who works here. */
-export function createAgentsView({ model, context }: Services): RowTree<AgentSubject | LockSubject> {
+export function createAgentsView({ model, context }: Services): RowTree<AgentsSubject> {
   const tree = createRowTree(views.agents, now => agentRows(model.state, now), everyMs);
   context.subscriptions.push(tree, model.onChange(tree.draw));
   return tree;

@@ -3,6 +3,7 @@ import {
   type Agent,
   type Approval,
   type AuditEntry,
+  type Grant,
   type Lock,
   type ProjectState,
   type Task,
@@ -100,6 +101,31 @@ export function anAgent(change: Partial<Agent> = {}): Agent {
     started_at: at(-600),
     last_seen_at: at(-5),
     ...change,
+  };
+}
+
+export function aGrant(change: Partial<Grant> & { readonly number?: number } = {}): Grant {
+  const { number = 1, ...rest } = change;
+  return {
+    grant_id: id(300 + number),
+    session_id: id(100),
+    agent_id: 'ada',
+    operation: 'check_tool_use',
+    covers: 'rules',
+    rules: ['git.force-push'],
+    categories: ['git'],
+    scope: 'minutes',
+    justification: 'replaces published history',
+    reason: null,
+    granted_by: 'Robin',
+    self_service: false,
+    created_at: at(-60),
+    expires_at: at(840),
+    last_used_at: at(-30),
+    use_count: 2,
+    in_force: true,
+    revoked: null,
+    ...rest,
   };
 }
 

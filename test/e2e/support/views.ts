@@ -55,6 +55,10 @@ function containerIcon(page: Page, title: string): Locator {
 /** Chooses an entry of a row's context menu. */
 export async function rowMenu(page: Page, row: Locator, entry: string): Promise<void> {
   await row.click({ button: 'right' });
+  await chooseEntry(page, entry);
+}
+
+async function chooseEntry(page: Page, entry: string): Promise<void> {
   const item = page.locator('.monaco-menu .action-label').getByText(entry, { exact: true });
   // A menu takes a click that comes at once for the end of the one that opened it, and stays.
   await item.hover();
@@ -90,4 +94,10 @@ export async function foldOthers(page: Page, title: string): Promise<void> {
   await view(page, title);
   const others = page.locator(`.sidebar .pane-header[aria-expanded="true"]:not([aria-label^="${title}"])`);
   while ((await others.count()) > 0) await others.first().click();
+}
+
+/** Chooses an entry of a view's own menu, behind the three dots. */
+export async function viewMenu(page: Page, viewTitle: string, entry: string): Promise<void> {
+  await viewAction(page, viewTitle, 'More Actions');
+  await chooseEntry(page, entry);
 }
