@@ -17,10 +17,10 @@ export function grantRow(
   now: number,
   { isBelowHolder }: { readonly isBelowHolder: boolean },
 ): Row<GrantSubject> {
-  const label = l10n.t('may: {0}', grantWords(grant));
+  const label = grantWords(grant);
   const said = [
     isBelowHolder ? undefined : onOneLine(grant.agent_id),
-    l10n.t('{0} left', countdown(grant.expires_at, now)),
+    l10n.t('allowed for {0}', countdown(grant.expires_at, now)),
     useWords(grant, now),
   ].filter(part => part !== undefined);
   return {

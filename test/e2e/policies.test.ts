@@ -37,7 +37,7 @@ it('shows below an agent what its session is allowed, and asks again once that i
   await foldOthers(page, 'Agents');
   await expect.poll(() => rowTexts(page, 'Agents')).toEqual([expect.stringMatching(/^ada .*1 grant/)]);
   await unfold(await rows(page, 'Agents', 'ada'));
-  const grant = await rows(page, 'Agents', /^may: replaces the published history/);
+  const grant = await rows(page, 'Agents', /^replaces the published history/);
   await picture(page, 'grants');
   await rowAction(grant, 'Revoke');
   await quickInput(page).waitFor();

@@ -32,8 +32,8 @@ describe('the view Policies & Profiles', () => {
   test('shows what sessions are allowed, for how long, and whether they made use of it', () => {
     const [grants] = policyRows(aWindow({ grants: [aGrant(), permission] }), now);
     expect(grants?.children?.map(({ label, description }) => `${label}: ${description}`)).toEqual([
-      'may: replaces published history: ada · 14 min left · used 2 times, last just now',
-      'may: cleanup dead agents: otto · 14 min left · not used',
+      'replaces published history: ada · allowed for 14 min · used 2 times, last just now',
+      'cleanup dead agents: otto · allowed for 14 min · not used',
     ]);
   });
 
@@ -62,7 +62,7 @@ describe('the view Agents', () => {
     const [ada] = agentRows(aWindow({ agents: [anAgent()], grants: [aGrant(), permission] }), now);
     expect(ada?.description).toContain('1 grant');
     expect(ada?.children?.map(({ label, kind }) => [label, kind])).toEqual([
-      ['may: replaces published history', 'grant'],
+      ['replaces published history', 'grant'],
     ]);
   });
 });
