@@ -93,7 +93,10 @@ Killed(p) ==
 Next == \E p \in Processes :
   Judge(p) \/ Listen(p) \/ Publish(p) \/ Look(p) \/ Sweep(p) \/ Killed(p)
 
-Spec == Init /\ [][Next]_vars
+\* Whoever may take a step does. Nobody has to be killed, or to sweep.
+Fair == \A p \in Processes : WF_vars(Judge(p)) /\ WF_vars(Listen(p)) /\ WF_vars(Publish(p)) /\ WF_vars(Look(p))
+
+Spec == Init /\ [][Next]_vars /\ Fair
 
 Owners == {p \in Processes : step[p] = "own"}
 
@@ -103,5 +106,8 @@ OneOwner == Cardinality(Owners) <= 1
 NobodyIsKeptOutInVain ==
   Highest # 0 /\ claims[Highest] \in listening =>
     \E p \in Processes : attempt[p] = claims[Highest] /\ step[p] \in {"look", "own"}
+
+(* The store finds an owner again, unless whoever tried was killed each time. *)
+FindsAnOwner == (Owners = {}) ~> (Owners # {} \/ attempts = Attempts)
 
 =============================================================================

@@ -82,9 +82,16 @@ Wake ==
 
 Next == Tell \/ Commit \/ Arrive \/ Break \/ Mend \/ Listen \/ Read \/ Wake
 
-Spec == Init /\ [][Next]_vars
+\* The waiter takes its steps, what is on its way arrives, and a connection that breaks is mended, however often it breaks.
+\* Nobody has to decide.
+Fair == WF_vars(Commit) /\ WF_vars(Arrive) /\ WF_vars(Mend) /\ WF_vars(Listen) /\ WF_vars(Read) /\ WF_vars(Wake)
+
+Spec == Init /\ [][Next]_vars /\ Fair
 
 \* While the connection is down nothing can be heard, and when it is back the gap is.
 NothingMissed == waiter = "asleep" /\ decided /\ connected /\ ~onItsWay => heard
+
+\* Once it is decided, whoever waits is answered.
+Answered == decided ~> (waiter = "answered")
 
 =============================================================================
