@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Api, Speaker } from './api.ts';
 import { noWork, type ProjectState, withNewest } from './project-state.ts';
@@ -61,7 +61,8 @@ export function createReaders(
   return {
     async project() {
       const project = await api.call('describe_project', {}, reading);
-      return { project, isRepository: await isRepository(project.worktree ?? folder) };
+      const isKept = await isRepository(project.worktree ?? folder);
+      return { project, isRepository: isKept, realFolder: await realpath(folder).catch(() => folder) };
     },
     approvals: async () => await api.call('list_approvals', { status: 'pending' }, reading),
     agents: async () => await api.call('discover_agents', {}, reading),

@@ -35,6 +35,8 @@ export const noWork: Work = {
 export interface ProjectState {
   /** The folder of the window through which the project is seen, absolute. */
   readonly folder: string;
+  /** The same folder where links lead to it; undefined until it is known. */
+  readonly realFolder: string | undefined;
   /** Undefined until the first answer. */
   readonly project: Project | undefined;
   /** Whether git keeps the worktree; undefined until it is known. */
@@ -63,6 +65,7 @@ export interface ProjectState {
 export function unknownProject(folder: string): ProjectState {
   return {
     folder,
+    realFolder: undefined,
     project: undefined,
     isRepository: undefined,
     approvals: [],

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type TextDocument, workspace } from 'vscode';
+import type { ProjectState } from './project-state.ts';
+import { realFile } from './real-file.ts';
 import type { Services } from './services.ts';
 
 /** Typing is reported this long after a key, in milliseconds: soon for a person; an agent's own edit is saved by then. */
@@ -18,7 +20,7 @@ export function registerUnsavedFiles({ context, model, operator, log }: Services
     for (const { state, api } of model.projects) {
       const { folder, project } = state;
       if (!project) continue;
-      const paths = unsavedBelow(project.worktree ?? folder);
+      const paths = unsavedBelow(state, project.worktree ?? folder);
       const key = JSON.stringify(paths);
       if (key === (reported.get(folder) ?? '[]') && !(repeat && paths.length > 0)) continue;
       await api.call('hold_unsaved_files', { paths, window }, { retry: true });
@@ -49,10 +51,11 @@ export function registerUnsavedFiles({ context, model, operator, log }: Services
   );
 }
 
-function unsavedBelow(folder: string): string[] {
+function unsavedBelow(state: ProjectState, worktree: string): string[] {
   return workspace.textDocuments
-    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && isBelow(uri.fsPath, folder))
-    .map(({ uri }) => uri.fsPath)
+    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file')
+    .map(({ uri }) => realFile(state, uri.fsPath))
+    .filter(file => isBelow(file, worktree))
     .sort();
 }
 

@@ -52,6 +52,7 @@ function entryRow(
       facts: facts(
         [l10n.t('Operation'), entry.operation],
         [l10n.t('Outcome'), entry.code === null ? entry.outcome : `${entry.outcome} (${entry.code})`],
+        [l10n.t('Reason'), typeof entry.facts.reason === 'string' && onOneLine(entry.facts.reason)],
         [l10n.t('Caller'), `${onOneLine(entry.caller.name)} (${entry.caller.kind})`],
         [l10n.t('Acts for'), entry.delegated_from && onOneLine(entry.delegated_from)],
         [l10n.t('About'), entry.resource && `${entry.resource.type} ${onOneLine(entry.resource.id)}`],

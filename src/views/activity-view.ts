@@ -79,7 +79,7 @@ function titleOf(topic: Topic): string {
     case 'sessions':
       return l10n.t('Sessions');
     case 'settings':
-      return l10n.t('Settings and operators');
+      return l10n.t('Settings, policies and operators');
     case 'tools':
       return l10n.t('Tool calls that passed');
     case 'reads':

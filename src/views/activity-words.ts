@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { colors } from '../extension/ids.ts';
 import type { AuditEntry, ProjectState } from '../extension/project-state.ts';
-import { topicsOf } from './activity-topics.ts';
+import { iconOf } from './activity-icon.ts';
 import type { Icon } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
 import { taskTitle } from './work-words.ts';
@@ -78,8 +77,22 @@ function sentenceOf(entry: AuditEntry, scope: Scope): string {
       return l10n.t('{0} let a task go on: {1}', who, taskOf(entry, scope));
     case 'reprioritise_work':
       return l10n.t('{0} changed the priority of a task: {1}', who, taskOf(entry, scope));
+    case 'revoke_grant':
+      return l10n.t('{0} revoked what a session was allowed', who);
+    case 'request_permission':
+      return l10n.t('{0} was permitted: {1}', who, wordsOf(factOf(entry, 'for_operation') ?? ''));
     case 'configure_project':
       return l10n.t('{0} changed settings', who);
+    case 'save_network_rule':
+      return l10n.t('{0} changed whether agents may reach {1}', who, ruleDomain(entry) ?? what);
+    case 'delete_network_rule':
+      return l10n.t('{0} deleted the network rule about {1}', who, ruleDomain(entry) ?? what);
+    case 'configure_guardrail':
+      return l10n.t('{0} changed the guardrail {1}', who, what);
+    case 'save_profile':
+      return l10n.t('{0} changed the profile {1}', who, factOf(entry, 'profile') ?? what);
+    case 'assign_profile':
+      return assignment(entry, who);
     case 'enroll_operator':
       return l10n.t('An operator was enrolled');
     default:
@@ -88,9 +101,25 @@ function sentenceOf(entry: AuditEntry, scope: Scope): string {
 }
 
 function decision(entry: AuditEntry, who: string, scope: Scope): string {
-  return factOf(entry, 'decision') === 'denied'
-    ? l10n.t('{0} denied: {1}', who, asked(entry, scope))
-    : l10n.t('{0} approved: {1}', who, asked(entry, scope));
+  const sentence =
+    factOf(entry, 'decision') === 'denied'
+      ? l10n.t('{0} denied: {1}', who, asked(entry, scope))
+      : l10n.t('{0} approved: {1}', who, asked(entry, scope));
+  const reason = factOf(entry, 'reason');
+  return reason === undefined ? sentence : `${sentence} — ${shortened(reason, 120)}`;
+}
+
+function assignment(entry: AuditEntry, who: string): string {
+  const agent = factOf(entry, 'agent_id') ?? l10n.t('a session');
+  const profile = factOf(entry, 'after');
+  return profile === undefined
+    ? l10n.t('{0} took back the profile of {1}', who, agent)
+    : l10n.t('{0} gave {1} the profile {2}', who, agent, profile);
+}
+
+function ruleDomain({ facts: { rule } }: AuditEntry): string | undefined {
+  const isRule = typeof rule === 'object' && rule !== null && 'domain' in rule;
+  return isRule && typeof rule.domain === 'string' ? onOneLine(rule.domain) : undefined;
 }
 
 /** What a request asked for. Where its record is not at hand, whose request it was. */
@@ -125,49 +154,19 @@ function denial(entry: AuditEntry, who: string, what: string): string {
     case 'stale_fence':
       return l10n.t('{0} was kept out: {1}', who, what);
     default:
-      return l10n.t('{0} was stopped: {1}', who, effectOf(entry) ?? `${wordsOf(entry.operation)} ${what}`);
+      return l10n.t(
+        '{0} was stopped: {1}',
+        who,
+        effectOf(entry) ?? policyReason(entry) ?? `${wordsOf(entry.operation)} ${what}`,
+      );
   }
 }
 
-function iconOf(entry: AuditEntry): Icon {
-  const isAboutLocks = entry.code === 'locked_by_other' || entry.code === 'stale_fence';
-  if (entry.code === 'approval_pending') return { name: 'bell', color: colors.asking };
-  if (isAboutLocks) return { name: 'lock', color: entry.outcome === 'denied' ? colors.refused : colors.held };
-  if (entry.outcome !== 'done') return { name: 'circle-slash', color: colors.refused };
-  switch (entry.operation) {
-    case 'request_approval':
-      return { name: 'bell', color: colors.asking };
-    case 'decide_approval':
-      return factOf(entry, 'decision') === 'denied'
-        ? { name: 'x', color: colors.refused }
-        : { name: 'check', color: colors.clear };
-    case 'release_lock':
-      return { name: 'unlock' };
-    case 'force_release_lock':
-      return { name: 'unlock', color: colors.refused };
-    case 'end_session':
-      return { name: 'debug-disconnect' };
-    case 'complete_work':
-      return factOf(entry, 'status') === 'failed'
-        ? { name: 'error', color: colors.refused }
-        : { name: 'pass', color: colors.clear };
-    case 'cancel_work':
-      return { name: 'circle-slash' };
-  }
-  switch (topicsOf(entry)[0]) {
-    case 'locks':
-      return { name: 'lock', color: colors.held };
-    case 'work':
-      return { name: 'tasklist' };
-    case 'sessions':
-      return { name: 'plug' };
-    case 'settings':
-      return { name: 'settings-gear' };
-    case 'tools':
-      return { name: 'play', color: colors.clear };
-    default:
-      return { name: 'circle-small' };
-  }
+/** What the policies said, where it was they who refused. */
+function policyReason({ step, decision }: AuditEntry): string | undefined {
+  if (step !== 'authorize' || typeof decision !== 'object' || decision === null) return undefined;
+  const reason = 'reason' in decision ? decision.reason : undefined;
+  return typeof reason === 'string' ? shortened(onOneLine(reason), 120) : undefined;
 }
 
 /** What the first finding of the guard said that the call would do. */
@@ -177,11 +176,6 @@ function effectOf({ findings }: AuditEntry): string | undefined {
     if (typeof finding.effect === 'string') return shortened(onOneLine(finding.effect), 120);
   }
   return undefined;
-}
-
-function factOf({ facts }: AuditEntry, name: string): string | undefined {
-  const value = facts[name];
-  return typeof value === 'string' ? onOneLine(value) : undefined;
 }
 
 /** Files of the worktree are told as everywhere else: below its root. */
@@ -198,4 +192,9 @@ function isResource(value: unknown): value is { readonly id: string } {
 /** `force_release_lock` as words. Names of operations are public and the same in every language. */
 function wordsOf(name: string): string {
   return name.replaceAll('_', ' ');
+}
+
+function factOf({ facts }: AuditEntry, name: string): string | undefined {
+  const value = facts[name];
+  return typeof value === 'string' ? onOneLine(value) : undefined;
 }

@@ -3,6 +3,7 @@ import { InterlockError } from '../coordinator/kernel/errors.ts';
 import { covers } from '../coordinator/locks/overlap.ts';
 import { fileTarget, parseTarget, type Standpoint, type Target } from '../coordinator/locks/path.ts';
 import type { Lock, ProjectState } from '../extension/project-state.ts';
+import { realFile } from '../extension/real-file.ts';
 import type { WindowState } from '../extension/window-state.ts';
 
 /** Says which locks a file of this machine is under. */
@@ -14,22 +15,25 @@ export interface LockedFiles {
 export function lockedFiles(state: WindowState): LockedFiles {
   const worktrees = state.folders.flatMap(folder => worktreeOf(folder) ?? []);
   return {
-    locksOf: file => worktrees.flatMap(({ standpoint, held }) => covering(standpoint, held, file)),
+    locksOf: file =>
+      worktrees.flatMap(({ standpoint, held, folder }) => covering(standpoint, held, realFile(folder, file))),
   };
 }
 
 interface Worktree {
+  readonly folder: ProjectState;
   readonly standpoint: Standpoint & { readonly worktree: string };
   readonly held: readonly { readonly lock: Lock; readonly target: Target }[];
 }
 
-function worktreeOf({ project, locks }: ProjectState): Worktree | undefined {
+function worktreeOf(folder: ProjectState): Worktree | undefined {
+  const { project, locks } = folder;
   if (!project || project.worktree === null) return undefined;
   const standpoint = { worktree: project.worktree, foldsCase: project.folds_case };
   const held = locks
     .filter(lock => lock.worktree === null || lock.worktree === project.worktree)
     .map(lock => ({ lock, target: targetOf(lock, standpoint) }));
-  return { standpoint, held };
+  return { folder, standpoint, held };
 }
 
 /** A file may have a name that reads like a pattern. */

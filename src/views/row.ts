@@ -46,7 +46,7 @@ export interface Fact {
 
 /** Leaves out facts that nobody knows. */
 export function facts(
-  ...all: readonly (readonly [name: string, value: string | null | undefined])[]
+  ...all: readonly (readonly [name: string, value: string | false | null | undefined])[]
 ): Fact[] {
   return all.flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }

@@ -108,4 +108,37 @@ describe('the view Activity', () => {
       'ada left a task: #3 Sell jam',
     ]);
   });
+
+  test('says why a person said no, and why the policies did', () => {
+    const because = aRecord({ ...decision, facts: { ...decision.facts, reason: 'main is protected' } });
+    const stopped = aRecord({
+      sequence: 1,
+      outcome: 'denied',
+      code: 'insufficient_trust_level',
+      step: 'authorize',
+      decision: { reason: 'write asks for trust 2, the agent has 1' },
+    });
+    expect(sentences([because, request, stopped])).toEqual([
+      'Robin denied: git push --force — main is protected',
+      'ada asks: git push --force',
+      'ada was stopped: write asks for trust 2, the agent has 1',
+    ]);
+  });
+
+  test('tells who changed what decides about agents', () => {
+    const changed = (operation: string, facts: Record<string, unknown>) =>
+      aRecord({ operation, caller: { kind: 'operator', name: 'Robin' }, resource: null, facts });
+    const records = [
+      changed('save_network_rule', { rule: { domain: '*.example.com', verdict: 'deny' } }),
+      changed('save_profile', { profile: 'codex_cloud_worker' }),
+      changed('assign_profile', { agent_id: 'ada', after: 'suspended' }),
+      changed('assign_profile', { agent_id: 'ada', before: 'suspended', after: null }),
+    ];
+    expect(sentences(records, 'settings')).toEqual([
+      'Robin changed whether agents may reach *.example.com',
+      'Robin changed the profile codex_cloud_worker',
+      'Robin gave ada the profile suspended',
+      'Robin took back the profile of ada',
+    ]);
+  });
 });

@@ -33,4 +33,13 @@ describe('a file of this machine', () => {
     expect(locksOn('/repo/src', { file_path: 'api:src', kind: 'key' })).toEqual([]);
     expect(locksOn(`/repo/${'x'.repeat(2000)}`, { file_path: '**', kind: 'glob' })).toEqual([]);
   });
+
+  test('is found through a link by which its folder was opened', () => {
+    const { folders } = aWindow({ locks: [aLock()] });
+    const linked = folders.map(folder => ({ ...folder, folder: '/link', realFolder: '/repo' }));
+    const files = lockedFiles(aWindow({}, { folders: linked }));
+    expect(files.locksOf('/link/src/orders.js')).toHaveLength(1);
+    expect(files.locksOf('/repo/src/orders.js')).toHaveLength(1);
+    expect(files.locksOf('/linked/src/orders.js')).toEqual([]);
+  });
 });
