@@ -358,6 +358,58 @@ create table operators (
   constraint operators_name_check CHECK ((name <> ''::text))
 );
 
+create table profile_assignments (
+  project_id uuid not null,
+  agent_id text,
+  session_id uuid,
+  profile text not null,
+  reason text not null,
+  assigned_by text not null,
+  assigned_at timestamp with time zone default now() not null,
+  constraint profile_assignments_agent_id_check CHECK ((agent_id <> ''::text)),
+  constraint profile_assignments_check CHECK ((num_nonnulls(agent_id, session_id) = 1)),
+  constraint profile_assignments_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint profile_assignments_project_id_profile_fkey FOREIGN KEY (project_id, profile) REFERENCES profiles(project_id, name) ON DELETE CASCADE,
+  constraint profile_assignments_reason_check CHECK ((reason <> ''::text)),
+  constraint profile_assignments_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+CREATE UNIQUE INDEX profile_assignments_by_agent ON public.profile_assignments USING btree (project_id, agent_id);
+CREATE UNIQUE INDEX profile_assignments_by_session ON public.profile_assignments USING btree (session_id);
+
+create table profiles (
+  project_id uuid not null,
+  name text not null,
+  description text not null,
+  agent_type text,
+  is_default boolean not null,
+  trust_level integer not null,
+  allowed_operations text[] not null,
+  blocked_operations text[] not null,
+  elevated_operations text[] not null,
+  max_file_modifications integer,
+  max_execution_time_seconds integer,
+  max_api_calls_per_hour integer,
+  network_policy jsonb not null,
+  enabled boolean default true not null,
+  version integer default 1 not null,
+  changed_at timestamp with time zone,
+  changed_by text,
+  change_reason text,
+  constraint profiles_pkey PRIMARY KEY (project_id, name),
+  constraint profiles_agent_type_check CHECK ((agent_type <> ''::text)),
+  constraint profiles_check CHECK ((((changed_at IS NULL) = (changed_by IS NULL)) AND ((changed_at IS NULL) = (change_reason IS NULL)))),
+  constraint profiles_check1 CHECK ((enabled OR (agent_type IS NOT NULL) OR (NOT is_default))),
+  constraint profiles_max_api_calls_per_hour_check CHECK ((max_api_calls_per_hour > 0)),
+  constraint profiles_max_execution_time_seconds_check CHECK ((max_execution_time_seconds > 0)),
+  constraint profiles_max_file_modifications_check CHECK ((max_file_modifications >= 0)),
+  constraint profiles_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+  constraint profiles_network_policy_check CHECK ((jsonb_typeof(network_policy) = 'object'::text)),
+  constraint profiles_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint profiles_trust_level_check CHECK (((trust_level >= 0) AND (trust_level <= 4))),
+  constraint profiles_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX profiles_default ON public.profiles USING btree (project_id, COALESCE(agent_type, ''::text)) WHERE is_default;
+
 create table project_keys (
   key text not null,
   project_id uuid not null,
@@ -383,6 +435,16 @@ create table schema_migrations (
   checksum text not null,
   applied_at timestamp with time zone default now() not null,
   constraint schema_migrations_pkey PRIMARY KEY (number)
+);
+
+create table session_files (
+  project_id uuid not null,
+  session_id uuid not null,
+  path text not null,
+  first_at timestamp with time zone default now() not null,
+  constraint session_files_pkey PRIMARY KEY (session_id, path),
+  constraint session_files_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint session_files_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
 );
 
 create table session_grants (
@@ -424,6 +486,22 @@ create table session_grants (
 );
 CREATE INDEX session_grants_by_project ON public.session_grants USING btree (project_id, created_at);
 CREATE INDEX session_grants_in_force ON public.session_grants USING btree (session_id, operation) WHERE (revoked_at IS NULL);
+
+create table session_usage (
+  project_id uuid not null,
+  session_id uuid not null,
+  minute timestamp with time zone not null,
+  calls integer not null,
+  execution_ms bigint not null,
+  violations integer not null,
+  constraint session_usage_pkey PRIMARY KEY (session_id, minute),
+  constraint session_usage_calls_check CHECK ((calls >= 0)),
+  constraint session_usage_execution_ms_check CHECK ((execution_ms >= 0)),
+  constraint session_usage_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint session_usage_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint session_usage_violations_check CHECK ((violations >= 0))
+);
+CREATE INDEX session_usage_by_minute ON public.session_usage USING btree (minute);
 
 create table sessions (
   id uuid not null,

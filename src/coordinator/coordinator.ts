@@ -22,10 +22,12 @@ import { projectFiles } from './guardrails/project-file.ts';
 import { repositories } from './guardrails/repository.ts';
 import { createRuleStore, seedRules } from './guardrails/rule-store.ts';
 import { createAct } from './kernel/act.ts';
+import { startClock } from './kernel/clock.ts';
 import { type Corridor, createCorridor } from './kernel/corridor.ts';
 import { createEventBus, decodeEvent, type EventBus, eventChannel } from './kernel/events.ts';
 import { createGuardStep, createInspect } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
+import type { Operation } from './kernel/operation.ts';
 import type { Call, Passage } from './kernel/passage.ts';
 import { validate } from './kernel/validate.ts';
 import { createApiKeys } from './keys/api-keys.ts';
@@ -36,7 +38,13 @@ import { createNetworkRules } from './network/rules.ts';
 import { standingByType } from './network/standing.ts';
 import { operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
-import { authorize } from './policy/authorize.ts';
+import { createAuthorize } from './policy/authorize.ts';
+import { countChangedFiles, createFileLimit } from './policy/file-limit.ts';
+import { createTally } from './policy/tally.ts';
+import { createChangedFiles } from './profiles/changed-files.ts';
+import { createProfiles } from './profiles/profiles.ts';
+import { seedProfiles } from './profiles/store.ts';
+import { createUsageBook } from './profiles/usage.ts';
 import { createProjects, storeProjectId } from './projects/projects.ts';
 import { startSettling } from './queue/overdue.ts';
 import { startRemovingEnded } from './queue/retention.ts';
@@ -78,11 +86,20 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
 
   await seedRules(database);
+  await seedProfiles(database);
   const bus = createEventBus(failed('a subscriber'));
   const unlisten = await listen(database, bus);
   const projects = createProjects(database, bus, monotonicMs);
   const operators = createOperators(database, bus);
   const apiKeys = createApiKeys(database, bus, monotonicMs, failed('writing down the use of API keys'));
+  const onTrouble = (what: string) => (error: unknown) => {
+    if (error !== undefined) failed(`reading the ${what}`)(error);
+  };
+  const profiles = createProfiles(database, bus, monotonicMs, onTrouble('profiles'));
+  const usage = createUsageBook(database, monotonicMs, failed('counting what sessions use'));
+  const changedFiles = createChangedFiles(database);
+  const tally = createTally(usage, monotonicMs);
+  const clock = await startClock(database, monotonicMs, failed('reading the clock of the database'));
   const presence = createPresence(database, failed('writing down who was here'));
 
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
@@ -106,32 +123,38 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   };
   const corridor: Corridor = createCorridor(
     {
-      identify: createIdentify({ database, bus, projects, operators, apiKeys, presence, announce }),
+      identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
-      authorize,
+      authorize: tally.timed(createAuthorize({ profiles, usage, changedFiles, now: clock.now })),
       guard: createGuardStep(
         createInspect([
           guardrails,
           network,
-          createPermissionInspector(operations),
+            createPermissionInspector(operations),
           createLockInspector(database),
+          createFileLimit(profiles, changedFiles),
         ]),
       ),
       approve: createApproveStep(database),
       act: createAct({
         database,
         bus,
-        record: recordAct,
+        async record(tx, passage, events) {
+          await countChangedFiles(tx, passage, changedFiles);
+          await recordAct(tx, passage, events);
+        },
         inspect: createInspect([guardrails, network]),
+        operations: operationsByName,
         monotonicMs,
       }),
       tell: async passage => {
+        tally.ended(passage);
         if (passage.operation.readMatters) reads.note(passage);
         reuse.note(passage);
         tell(log, passage);
       },
     },
-    createRefusalRecorder(database, failed('recording a refusal')),
+    tally.refused(createRefusalRecorder(database, failed('recording a refusal'), tally.violated)),
   );
 
   const cleaning = startCleaningUp({ database, projects, corridor }, failed('cleaning up dead sessions'));
@@ -170,12 +193,18 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await removing.close();
       await cleaning.close();
       await apiKeys.close();
+      await clock.close();
+      await usage.close();
       await presence.close();
       await reads.close();
       await reuse.close();
     },
   };
 }
+
+const operationsByName: ReadonlyMap<string, Operation> = new Map(
+  operations.map(operation => [operation.name, operation as Operation]),
+);
 
 /** Everything that happens on this database, on whichever machine, reaches the bus of this process. */
 function listen(database: Database, bus: EventBus): Promise<() => Promise<void>> {

@@ -39,6 +39,10 @@ import { setWorkingMemory } from './memory/working/set.ts';
 import { checkDomain } from './network/check-domain.ts';
 import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/rule-operations.ts';
 import { enrollOperator } from './operators/operators.ts';
+import { assignProfile } from './profiles/assign-profile.ts';
+import { getMyProfile } from './profiles/get-my-profile.ts';
+import { listProfiles } from './profiles/list-profiles.ts';
+import { saveProfile } from './profiles/save-profile.ts';
 import { configureProject } from './projects/configure.ts';
 import { describeProject } from './projects/describe.ts';
 import { cancelWork } from './queue/cancel.ts';
@@ -72,6 +76,10 @@ export const operations = [
   forceReleaseLock,
   describeProject,
   configureProject,
+  getMyProfile,
+  listProfiles,
+  saveProfile,
+  assignProfile,
   submitWork,
   getWork,
   getTask,

@@ -2,7 +2,7 @@ import type { Queryable } from '../../src/coordinator/database/port.ts';
 import { sql } from '../../src/coordinator/database/sql.ts';
 
 /** Written by every call or by the clock, and so no sign that a call changed something; as are signs of life, `last_seen_at`. */
-const notContent = ['audit_log', 'audit_heads', 'memory_recalls'];
+const notContent = ['audit_log', 'audit_heads', 'memory_recalls', 'session_usage'];
 
 /** A digest of the rows of every table but the audit log, by name: equal digests mean that nothing changed. */
 export async function tableContents(database: Queryable): Promise<Record<string, string>> {

@@ -89,6 +89,7 @@ export function anAgent(change: Partial<Agent> = {}): Agent {
     session_id: id(100),
     agent_id: 'ada',
     agent_type: 'claude_code',
+    profile: 'claude_code_cli',
     trust_level: 3,
     status: 'active',
     current_task: null,

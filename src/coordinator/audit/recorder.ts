@@ -47,14 +47,20 @@ const notRecorded = ['invalid_input', 'cancelled', 'internal_error'];
 /**
  * Writes a refusal to the record. A caller that was not even identified belongs to no project, so only the log
  * hears of it. When the record cannot be written the refusal stands, and the log says so.
+ * @param alongside done in the same transaction
  */
-export function createRefusalRecorder(database: Database, onError: (error: unknown) => void) {
+export function createRefusalRecorder(
+  database: Database,
+  onError: (error: unknown) => void,
+  alongside: (tx: Queryable, passage: Passage, refusal: Refusal) => Promise<void> = async () => {},
+) {
   return async (passage: Passage, refusal: Refusal): Promise<void> => {
     const { place } = passage;
     if (!place || notRecorded.includes(refusal.error.code)) return;
     try {
       await database.transaction(async tx => {
         const events = [deniedEvent(place.project.id, passage, refusal)];
+        await alongside(tx, passage, refusal);
         await appendAudit(tx, place.project.id, recordOfRefusal(passage, refusal), events);
       });
     } catch (error) {

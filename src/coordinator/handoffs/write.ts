@@ -12,7 +12,9 @@ import {
   promiseLocks,
   type Receiver,
 } from '../locks/transfer.ts';
-import { callerOf, findSessionsAtWork } from '../sessions/store.ts';
+import { resolve } from '../profiles/profile.ts';
+import { readBook } from '../profiles/store.ts';
+import { callerOf, findSessionsAtWork, subjectOf } from '../sessions/store.ts';
 
 const Lines = z.array(z.string().trim().min(1).max(2000)).max(50).default([]);
 
@@ -123,8 +125,10 @@ async function receiverOf(
   if (toAgent === undefined) return undefined;
   const own = agentOf({ caller }).sessionId;
   const atWork = await findSessionsAtWork(tx, project.id, toAgent, project.settings['sessions.staleMinutes']);
-  const [only, ...others] = atWork.filter(session => session.id !== own).map(callerOf);
-  return only && others.length === 0 && only.trust >= trustToHold ? only : undefined;
+  const [only, ...others] = atWork.filter(session => session.id !== own);
+  if (!only || others.length > 0) return undefined;
+  const { trust } = resolve(await readBook(tx, project.id), subjectOf(only));
+  return trust >= trustToHold ? callerOf(only, trust) : undefined;
 }
 
 async function insertHandoff(

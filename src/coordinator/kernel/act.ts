@@ -3,7 +3,7 @@ import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
 import { type CoordinatorEvent, type EventBus, isAbout } from './events.ts';
 import type { Inspect } from './guard.ts';
-import { type OperationContext, saysNo, Waiting } from './operation.ts';
+import { type Operation, type OperationContext, saysNo, Waiting } from './operation.ts';
 import { type KnownPassage, known } from './passage.ts';
 
 /** Writes the record and the events of an act inside its own transaction. */
@@ -18,6 +18,7 @@ export interface ActServices {
   readonly bus: EventBus;
   readonly record: Recorder;
   readonly inspect: Inspect;
+  readonly operations: ReadonlyMap<string, Operation>;
   /** Milliseconds of a clock that never goes back; only differences are used. */
   readonly monotonicMs: () => number;
 }
@@ -42,7 +43,10 @@ export function createAct(services: ActServices): Step {
           return;
         }
         passage.call.onWaiting?.(patienceMs - leftMs, patienceMs);
-        await alarm?.rings(answer, leftMs, passage.call.signal);
+        const sleptSince = services.monotonicMs();
+        await alarm?.rings(answer, leftMs, passage.call.signal).finally(() => {
+          passage.waitedMs += services.monotonicMs() - sleptSince;
+        });
       } catch (error) {
         if (attempt > 0 || passage.call.signal?.aborted) await abandon(services, current);
         throw error;
@@ -124,6 +128,7 @@ function contextOf(
     allowedByPerson: passage.before.length > 0,
     allowedBy: passage.allowedBy,
     findings: passage.findings,
+    operations: services.operations,
     inspect: intent => services.inspect(passage, intent),
     emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),
     note: more => Object.assign(facts, more),

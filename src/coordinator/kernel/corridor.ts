@@ -46,6 +46,7 @@ export function createCorridor(
         before: [],
         unused: [],
         facts: {},
+        waitedMs: 0,
       };
       for (const step of stepNames) {
         try {

@@ -11,11 +11,16 @@ const errorCodes = {
   unknown_operation: { status: 404, meaning: 'No operation has that name.' },
   // Authorize
   agent_suspended: { status: 403, meaning: 'The agent has trust level 0.' },
-  operation_not_permitted: { status: 403, meaning: 'This kind of caller may never call the operation.' },
+  operation_not_permitted: {
+    status: 403,
+    meaning: 'The operation is not for this kind of caller, or the agent’s profile does not allow it.',
+  },
   insufficient_trust_level: { status: 403, meaning: 'The operation asks for more trust than the agent has.' },
   resource_limit_exceeded: { status: 429, meaning: 'A limit of the profile is used up.' },
   risk_score_exceeded: { status: 403, meaning: 'The risk of the call is above what may pass.' },
   policy_denied: { status: 403, meaning: 'A policy forbids the call.' },
+  // Changes to what is in force
+  version_conflict: { status: 409, meaning: 'Somebody changed it since it was read.' },
   // Guard
   destructive_operation_blocked: { status: 403, meaning: 'A guardrail forbids what the call would do.' },
   domain_not_allowed: { status: 403, meaning: 'The network rules do not let the agent reach the host.' },

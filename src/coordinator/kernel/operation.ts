@@ -37,6 +37,8 @@ export interface OperationContext extends Place {
   readonly allowedByPerson: boolean;
   /** That person. */
   readonly allowedBy: OperatorCaller | undefined;
+  /** Every operation there is, for those that speak of others. */
+  readonly operations: ReadonlyMap<string, Operation>;
   /** Tells subscribers after commit. */
   readonly emit: (event: Omit<CoordinatorEvent, 'project'>) => void;
   /** Adds facts to the audit record of this call: a fence, an approval, a command hash. Never secrets. */
@@ -115,7 +117,12 @@ export interface Operation<
   readonly destructive?: boolean;
   readonly input: Input;
   readonly output: Output;
+  /** What the record and an approval name. */
   resource(input: z.output<Input>, place: Place): Resource;
+  /** Everything the call is about, where that is more than `resource`: policies judge each. */
+  resources?(input: z.output<Input>, place: Place): readonly Resource[];
+  /** Files that the call changes, or claims in order to change them, beside those that its intent touches. */
+  changes?(input: z.output<Input>, place: Place): readonly string[];
   /** What the call is about to do beyond the coordinator's own tables: the guard judges it. */
   intent?(input: z.output<Input>, place: Place): Intent;
   /** The part of the input an approval is bound to. Default: all of it. */

@@ -42,6 +42,8 @@ export interface Passage {
   input?: Record<string, unknown>;
   access?: Access;
   resource?: Resource;
+  /** Everything the call is about, `resource` among it. Never empty. */
+  resources?: readonly Resource[];
   decision?: Decision;
   findings: readonly Finding[];
   /** Files that the call would touch: those its intent names, and those that the guard found a command to touch. */
@@ -58,6 +60,8 @@ export interface Passage {
   unused: ((tx: Queryable) => Promise<void>)[];
   /** Facts for the audit record that steps and the handler leave. Never secrets. */
   facts: Record<string, unknown>;
+  /** How long it has slept until something happened, in milliseconds. */
+  waitedMs: number;
   output?: unknown;
 }
 
@@ -68,12 +72,13 @@ export interface KnownPassage extends Passage {
   input: Record<string, unknown>;
   access: Access;
   resource: Resource;
+  resources: readonly Resource[];
 }
 
 /** The passage with everything that identify and validate find out; a step that runs before them is a defect. */
 export function known(passage: Passage): KnownPassage {
-  const { place, caller, input, access, resource } = passage;
-  if (!place || !caller || !input || !access || !resource) {
+  const { place, caller, input, access, resource, resources } = passage;
+  if (!place || !caller || !input || !access || !resource || !resources) {
     throw new Error(`a step of ${passage.operation.name} ran before identify and validate`);
   }
   return passage as KnownPassage;

@@ -19,6 +19,7 @@ export const validate: Step = async passage => {
   passage.input = parsed.data;
   passage.access = accessOf(operation, parsed.data);
   passage.resource = operation.resource(parsed.data, place);
+  passage.resources = operation.resources?.(parsed.data, place) ?? [passage.resource];
 };
 
 /** Zod compiles a schema when it is first used, which takes longer than to use it: each is made strict once. */

@@ -6,9 +6,18 @@ import { type Attempt, judge } from './attempt.ts';
 import { everywhere } from './claim.ts';
 import { claimsOnceHeld, takeoverOf } from './fence.ts';
 import { type Granted, grantLocks, refreshLocks, type Terms } from './grant.ts';
-import { agentOf, checkTtl, FilePath, Paths, resourceOf, TtlMinutes, targetsOf } from './input.ts';
+import {
+  agentOf,
+  checkTtl,
+  FilePath,
+  Paths,
+  resourceOf,
+  resourcesOf,
+  TtlMinutes,
+  targetsOf,
+} from './input.ts';
 import { Lease, leaseFields, leaseOf, leasesOf } from './lease.ts';
-import type { Target } from './path.ts';
+import { parseTarget, type Standpoint, type Target } from './path.ts';
 import { LockedByOther, OthersWaiting, refused } from './refusal.ts';
 import { replaceLocks } from './release.ts';
 import { leaveQueue, queueUp, type Wish } from './waiting.ts';
@@ -53,6 +62,8 @@ export const acquireLock = operation({
   input: AcquireInput,
   output: z.union([Acquired, LockedByOther, OthersWaiting]),
   resource: resourceOf,
+  resources: resourcesOf,
+  changes: claimedFiles,
   patienceMs: input => input.wait_seconds * 1000,
   async run(context, input) {
     const wish = wishOf(context, input);
@@ -84,6 +95,14 @@ export const acquireLock = operation({
 function wishOf(context: OperationContext, input: AcquireInput): Wish {
   const targets = targetsOf(input, context);
   return { holder: agentOf(context), targets, mode: input.mode, scope: everywhere };
+}
+
+/** Whoever holds a file exclusively means to change it. */
+function claimedFiles({ mode, file_path, paths }: AcquireInput, place: Standpoint): readonly string[] {
+  if (mode === 'shared') return [];
+  const named = paths ?? (file_path === undefined ? [] : [file_path]);
+  const targets = named.map(path => parseTarget(path, place));
+  return targets.filter(({ kind }) => kind !== 'key').map(({ path }) => path);
 }
 
 interface Taken extends Granted {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../kernel/operation.ts';
 import { type Claim, everywhere, type HeldLock, isLive, type WaitingClaim } from './claim.ts';
-import { Paths, resourceOf, targetsOf } from './input.ts';
+import { Paths, resourceOf, resourcesOf, targetsOf } from './input.ts';
 import { overlaps } from './overlap.ts';
 import { readSurroundings } from './store.ts';
 
@@ -61,6 +61,7 @@ export const checkLocks = operation({
     truncated: z.boolean(),
   }),
   resource: resourceOf,
+  resources: resourcesOf,
   async run(context, { paths, locked_by }) {
     const { tx, project, caller } = context;
     const own = caller.kind === 'agent' ? caller.sessionId : null;

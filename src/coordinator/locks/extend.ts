@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { operation } from '../kernel/operation.ts';
 import { takeTurn } from '../projects/turn.ts';
 import { refreshLocks } from './grant.ts';
-import { agentOf, checkTtl, FilePath, Paths, resourceOf, TtlMinutes, targetsOf } from './input.ts';
+import {
+  agentOf,
+  checkTtl,
+  FilePath,
+  Paths,
+  resourceOf,
+  resourcesOf,
+  TtlMinutes,
+  targetsOf,
+} from './input.ts';
 import { Lease, leaseFields, leaseOf, leasesOf } from './lease.ts';
 import { notHeld } from './release.ts';
 
@@ -22,6 +31,7 @@ export const extendLock = operation({
   }),
   output: z.object({ success: z.literal(true), action: z.literal('extended'), ...leaseFields(Lease) }),
   resource: resourceOf,
+  resources: resourcesOf,
   async run(context, input) {
     const holder = agentOf(context);
     const targets = targetsOf(input, context);

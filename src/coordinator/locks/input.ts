@@ -58,6 +58,15 @@ export function resourceOf(input: NamedPaths, place: Place): Resource {
     : { type: 'File', id: parseTarget(first, place).path };
 }
 
+/** Every target of a call that names several, normalised, each once. */
+export function resourcesOf(input: NamedPaths, place: Place): readonly Resource[] {
+  if (input.paths === undefined) return [resourceOf(input, place)];
+  return distinct(input.paths.map(path => parseTarget(path, place))).map(({ path }) => ({
+    type: 'File',
+    id: path,
+  }));
+}
+
 /** @throws InterlockError `ttl_out_of_range`. */
 export function checkTtl(minutes: number): number {
   if (minutes >= shortestTtlMinutes && minutes <= longestTtlMinutes) return minutes;

@@ -5,7 +5,7 @@ import { type OperationContext, operation } from '../kernel/operation.ts';
 import { takeTurn } from '../projects/turn.ts';
 import { type HeldLock, isLive } from './claim.ts';
 import { unnested } from './grant.ts';
-import { agentOf, FilePath, Paths, resourceOf, targetsOf } from './input.ts';
+import { agentOf, FilePath, Paths, resourceOf, resourcesOf, targetsOf } from './input.ts';
 import { overlaps } from './overlap.ts';
 import type { Target } from './path.ts';
 import { readSurroundings } from './store.ts';
@@ -31,6 +31,7 @@ export const releaseLock = operation({
     released: z.array(z.string()),
   }),
   resource: resourceOf,
+  resources: resourcesOf,
   async run(context, { all, ...named }) {
     const { tx, project, note } = context;
     const { sessionId } = agentOf(context);

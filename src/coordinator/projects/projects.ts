@@ -5,6 +5,7 @@ import type { Place, Project } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import { settingsFrom } from '../kernel/settings.ts';
+import { seedProfiles } from '../profiles/store.ts';
 import { type Location, locate } from './locate.ts';
 
 /** Acts that concern the store and no repository are recorded here. */
@@ -76,7 +77,10 @@ async function findOrCreate(database: Database, keys: readonly string[], name: s
     );
     const known = keys.flatMap(key => rows.filter(row => row.key === key))[0]?.project_id;
     const id = known ?? uuid();
-    if (!known) await tx.query(sql`insert into projects (id, name) values (${id}, ${name})`);
+    if (!known) {
+      await tx.query(sql`insert into projects (id, name) values (${id}, ${name})`);
+      await seedProfiles(tx, id);
+    }
     for (const key of keys.filter(key => !rows.some(row => row.key === key))) {
       await tx.query(
         sql`insert into project_keys (key, project_id) values (${key}, ${id}) on conflict (key) do nothing`,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
-import { trustOf } from '../profiles/builtin.ts';
+import { type ProfileBook, resolve } from '../profiles/profile.ts';
+import { readBook } from '../profiles/store.ts';
 
 /** A session without a sign of life for this long is idle, in minutes; the project's setting says when it is gone. */
 const idleAfterMinutes = 5;
@@ -12,6 +13,7 @@ const Agent = z.object({
   session_id: z.uuid(),
   agent_id: z.string(),
   agent_type: z.string(),
+  profile: z.string(),
   trust_level: z
     .number()
     .int()
@@ -30,7 +32,8 @@ const Agent = z.object({
   last_seen_at: z.string(),
 });
 
-interface AgentRow extends Omit<z.infer<typeof Agent>, 'trust_level' | 'started_at' | 'last_seen_at'> {
+interface AgentRow
+  extends Omit<z.infer<typeof Agent>, 'profile' | 'trust_level' | 'started_at' | 'last_seen_at'> {
   readonly started_at: Date;
   readonly last_seen_at: Date;
 }
@@ -66,13 +69,20 @@ export const discoverAgents = operation({
         and (${status ?? null}::text is null or status = ${status ?? null})
       order by last_seen_at desc, session_id
       limit 500`);
+    const book = await readBook(tx, project.id);
     return {
       agents: rows.map(row => ({
         ...row,
-        trust_level: trustOf(row.agent_type),
+        ...profileOf(book, row),
         started_at: row.started_at.toISOString(),
         last_seen_at: row.last_seen_at.toISOString(),
       })),
     };
   },
 });
+
+function profileOf(book: ProfileBook, { session_id, agent_id, agent_type }: AgentRow) {
+  const subject = { sessionId: session_id, agentId: agent_id, agentType: agent_type };
+  const { profile, trust } = resolve(book, subject);
+  return { profile: profile.name, trust_level: trust };
+}

@@ -7,11 +7,12 @@ import type { EventBus } from '../kernel/events.ts';
 import type { Call } from '../kernel/passage.ts';
 import type { ApiKeys } from '../keys/api-keys.ts';
 import type { Operators } from '../operators/operators.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import { type Projects, storeProjectId } from '../projects/projects.ts';
 import { refusePersonation } from './person.ts';
 import type { Presence } from './presence.ts';
 import { registerSession } from './register.ts';
-import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow } from './store.ts';
+import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow, subjectOf } from './store.ts';
 
 export interface IdentifyServices {
   readonly database: Database;
@@ -19,6 +20,7 @@ export interface IdentifyServices {
   readonly projects: Projects;
   readonly operators: Operators;
   readonly apiKeys: ApiKeys;
+  readonly profiles: Profiles;
   readonly presence: Presence;
   /** Registers the session that a harness speaks for, on its first call. */
   readonly announce: (call: Call) => Promise<void>;
@@ -193,8 +195,9 @@ async function identityOfSession(
       );
     }
   }
+  const { trust } = await services.profiles.of(project.id, subjectOf(row));
   return {
-    caller: callerOf(row),
+    caller: callerOf(row, trust),
     place: {
       project,
       worktree,

@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import { v7 as uuid } from 'uuid';
 import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
-import type { AgentCaller } from '../kernel/caller.ts';
-import { trustOf } from '../profiles/builtin.ts';
+import type { AgentCaller, Trust } from '../kernel/caller.ts';
+import type { Subject } from '../profiles/profile.ts';
 
 /** A row of `sessions`, as far as callers are made from it. */
 export interface SessionRow {
@@ -137,14 +137,19 @@ export function findSessionsAtWork(
     order by last_seen_at desc, id`);
 }
 
-/** The caller that a session is. */
-export function callerOf(row: SessionRow): AgentCaller {
+/** Whose profile a session has. */
+export function subjectOf(row: Pick<SessionRow, 'id' | 'agent_id' | 'agent_type'>): Subject {
+  return { sessionId: row.id, agentId: row.agent_id, agentType: row.agent_type };
+}
+
+/** The caller that a session is, with the trust of its profile. */
+export function callerOf(row: SessionRow, trust: Trust): AgentCaller {
   return {
     kind: 'agent',
     sessionId: row.id,
     agentId: row.agent_id,
     agentType: row.agent_type,
-    trust: trustOf(row.agent_type),
+    trust,
     delegatedFrom: row.delegated_from,
     worktree: row.worktree,
   };

@@ -8,7 +8,7 @@ import { writtenPaths } from '../locks/inspector.ts';
 import { Lease } from '../locks/lease.ts';
 import { acquireForWrite, unsavedEditorRule } from '../locks/writes.ts';
 import { canonicalCall, type HarnessCall, harnesses } from './harnesses.ts';
-import { accessOfAction, intentOf, subjectOf } from './intent.ts';
+import { accessOfAction, intentOf, subjectOf, thingsOf } from './intent.ts';
 
 const Input = z.object({
   harness: z.enum(harnesses),
@@ -45,6 +45,12 @@ export const checkToolUse = operation({
     const call = callOf(input);
     // It goes onto the record and in front of people: no credential may come along.
     return { type: 'Tool', id: redact(subjectOf(call.action, call.toolName ?? 'tool')) };
+  },
+  resources(input, place) {
+    const call = callOf(input);
+    const folder = call.cwd ?? place.worktree ?? '/';
+    const tool = { type: 'Tool' as const, id: redact(subjectOf(call.action, call.toolName ?? 'tool')) };
+    return [tool, ...thingsOf(call.action, folder, place.worktree)];
   },
   intent(input, place) {
     const call = callOf(input);

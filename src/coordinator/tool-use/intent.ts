@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { Intent } from '../kernel/intent.ts';
-import type { Access } from '../kernel/operation.ts';
+import type { Access, Resource } from '../kernel/operation.ts';
 import type { ToolAction } from './action.ts';
 
 /** What the guard and the locks judge of a tool call. A call that cannot change anything has nothing to judge. */
@@ -37,6 +38,35 @@ export function intentOf(action: ToolAction, sessionFolder: string): Intent {
     case 'none':
       return {};
   }
+}
+
+/** The files and hosts that a tool call names, as policies know them. */
+export function thingsOf(action: ToolAction, folder: string, worktree: string | null): readonly Resource[] {
+  switch (action.kind) {
+    case 'edit':
+    case 'write':
+    case 'delete':
+    case 'read':
+      return action.paths.map(named => ({ type: 'File', id: relativeTo(worktree, folder, named.path) }));
+    case 'fetch':
+      return hostsOf(action.urls).map(id => ({ type: 'Domain', id }));
+    default:
+      return [];
+  }
+}
+
+/** Relative to the worktree where it lies in it, else absolute. Links are not followed: the guard step does that. */
+function relativeTo(worktree: string | null, folder: string, given: string): string {
+  const absolute = path.resolve(folder, given);
+  if (worktree === null) return absolute;
+  const relative = path.relative(worktree, absolute);
+  const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  if (outside) return absolute;
+  return (path.sep === '\\' ? relative.replaceAll('\\', '/') : relative) || '.';
+}
+
+function hostsOf(urls: readonly string[]): readonly string[] {
+  return urls.flatMap(url => (URL.canParse(url) ? [new URL(url).hostname] : []));
 }
 
 /** The access a tool call asks for. What may write counts as writing until something says otherwise. */

@@ -18,7 +18,10 @@ import type { Call, Door, KnownPassage } from '../../../src/coordinator/kernel/p
 import { validate } from '../../../src/coordinator/kernel/validate.ts';
 import { createApiKeys } from '../../../src/coordinator/keys/api-keys.ts';
 import { createOperators } from '../../../src/coordinator/operators/operators.ts';
-import { authorize } from '../../../src/coordinator/policy/authorize.ts';
+import { createAuthorize } from '../../../src/coordinator/policy/authorize.ts';
+import { createChangedFiles } from '../../../src/coordinator/profiles/changed-files.ts';
+import { createProfiles } from '../../../src/coordinator/profiles/profiles.ts';
+import { createUsageBook } from '../../../src/coordinator/profiles/usage.ts';
 import { createProjects } from '../../../src/coordinator/projects/projects.ts';
 import { createIdentify } from '../../../src/coordinator/sessions/identify.ts';
 import { createPresence } from '../../../src/coordinator/sessions/presence.ts';
@@ -184,11 +187,22 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const operations = operationsOfTest(command => !blocked.has(command) && done.push(command) > 0);
   let policy: string | undefined;
   let between: (() => Promise<void>) | undefined;
-  const act = createAct({ database, bus, record: recordAct, inspect: createInspect([inspect]), monotonicMs });
+  const profiles = createProfiles(database, bus, monotonicMs, fail);
+  const usage = createUsageBook(database, monotonicMs, fail);
+  const changedFiles = createChangedFiles(database);
+  const authorize = createAuthorize({ profiles, usage, changedFiles, now: () => Date.now() });
+  const act = createAct({
+    database,
+    bus,
+    record: recordAct,
+    inspect: createInspect([inspect]),
+    operations: new Map(),
+    monotonicMs,
+  });
   const announce = async (call: Call) => void (await fixture.coordinator.corridor.walk(registrationOf(call)));
   const corridor: Corridor = createCorridor(
     {
-      identify: createIdentify({ database, bus, projects, operators, apiKeys, presence, announce }),
+      identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
       async authorize(passage) {
         await authorize(passage);
@@ -228,6 +242,10 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const refusalOf = (command: string, credential: Credential, how: Partial<How> = {}) =>
     refusal(run(command, credential, how));
   const ownProject = async () => (await projects.placeOf(fixture.folder, undefined)).project.id;
+  // The operations of the test are on no profile's list.
+  await database.query(
+    sql`update profiles set allowed_operations = '{}' where project_id = ${await ownProject()}`,
+  );
 
   return {
     ...fixture,
@@ -282,6 +300,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
     },
     async close() {
       await apiKeys.close();
+      await usage.close();
       await presence.close();
       await fixture.close();
     },

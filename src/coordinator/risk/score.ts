@@ -1,0 +1,1 @@
+export type RiskBand = 'low' | 'medium' | 'high';
