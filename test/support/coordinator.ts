@@ -5,9 +5,11 @@ import { performance } from 'node:perf_hooks';
 import { readAsset } from '../../src/coordinator/assets.ts';
 import { type Coordinator, createCoordinator } from '../../src/coordinator/coordinator.ts';
 import type { Database } from '../../src/coordinator/database/port.ts';
+import { sql } from '../../src/coordinator/database/sql.ts';
 import type { Credential } from '../../src/coordinator/kernel/caller.ts';
 import type { Operation } from '../../src/coordinator/kernel/operation.ts';
 import { enrollOperator, hashOfKey } from '../../src/coordinator/operators/operators.ts';
+import { describeProject } from '../../src/coordinator/projects/describe.ts';
 import { registerSession } from '../../src/coordinator/sessions/register.ts';
 
 /** A coordinator over a test database, and the folder of one repository for its calls. */
@@ -88,6 +90,16 @@ export async function openCoordinator(database: Database, folder?: string): Prom
       if (folder === undefined) await rm(own, { recursive: true, force: true });
     },
   };
+}
+
+/** Opens the profiles of the fixture's project to operations of the test and to as many calls as it likes to make. */
+export async function openProfiles(fixture: CoordinatorFixture, database: Database): Promise<void> {
+  const { project_id } = (await fixture.call(describeProject, {})) as { project_id: string };
+  await database.query(sql`
+    update profiles set allowed_operations = '{}', max_file_modifications = null, max_api_calls_per_hour = null,
+      max_execution_time_seconds = null
+    where project_id = ${project_id}`);
+  fixture.coordinator.bus.publish({ project: project_id, topic: 'profile.changed', subject: 'all' });
 }
 
 const firstKeys = new WeakMap<Database, string>();

@@ -26,7 +26,7 @@ import { createProjects } from '../../../src/coordinator/projects/projects.ts';
 import { createIdentify } from '../../../src/coordinator/sessions/identify.ts';
 import { createPresence } from '../../../src/coordinator/sessions/presence.ts';
 import { registrationOf } from '../../../src/coordinator/sessions/register.ts';
-import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
+import { type CoordinatorFixture, openCoordinator, openProfiles } from '../../support/coordinator.ts';
 
 /**
  * A coordinator, and beside it a corridor of the same steps for operations of the test, in which a test says what asks
@@ -173,6 +173,7 @@ type TestOperations = ReturnType<typeof operationsOfTest>;
 
 export async function openStand(database: Database, folder?: string): Promise<Stand> {
   const fixture = await openCoordinator(database, folder);
+  await openProfiles(fixture, database);
   const { bus } = fixture.coordinator;
   const monotonicMs = () => performance.now();
   const fail = (error: unknown) => {
@@ -242,10 +243,6 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const refusalOf = (command: string, credential: Credential, how: Partial<How> = {}) =>
     refusal(run(command, credential, how));
   const ownProject = async () => (await projects.placeOf(fixture.folder, undefined)).project.id;
-  // The operations of the test are on no profile's list.
-  await database.query(
-    sql`update profiles set allowed_operations = '{}' where project_id = ${await ownProject()}`,
-  );
 
   return {
     ...fixture,

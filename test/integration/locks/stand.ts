@@ -18,7 +18,7 @@ import { releaseLocksOfSession } from '../../../src/coordinator/locks/session-lo
 import { acquireForWrite, peekWrites } from '../../../src/coordinator/locks/writes.ts';
 import { configureProject } from '../../../src/coordinator/projects/configure.ts';
 import { describeProject } from '../../../src/coordinator/projects/describe.ts';
-import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
+import { type CoordinatorFixture, openCoordinator, openProfiles } from '../../support/coordinator.ts';
 import { deferred } from '../../support/deferred.ts';
 
 /** A credential, and the folder in which whoever shows it works. */
@@ -154,6 +154,7 @@ export async function openLockStand(
     await git('init', '-q', '-b', 'main');
     await git('commit', '-q', '--allow-empty', '-m', 'start');
   }
+  await openProfiles(fixture, database);
   const events: CoordinatorEvent[] = [];
   fixture.coordinator.bus.subscribe(event => events.push(event));
   let olga: Credential | undefined;
