@@ -12,6 +12,7 @@ export interface AgentCaller {
   readonly trust: Trust;
   /** The person the session acts for, where there is one. */
   readonly delegatedFrom: string | null;
+  readonly startedAt: Date;
   /** Root folder of the worktree the session works in, absolute; null where it has none (a cloud agent). */
   readonly worktree: string | null;
 }

@@ -7,8 +7,8 @@ const flushEveryMs = 5_000;
 /** A session that comes this near to a limit is counted exactly, as is each of its coordinators' share of it. */
 const exactFrom = 0.8;
 const largestShare = 0.05;
-/** What counts is the last hour; the rest is removed now and then. */
-const keptMinutes = 120;
+/** What counts is the last hour, of refusals the last day at most; the rest is removed now and then. */
+const keptMinutes = 1_500;
 const forgetEveryMs = 600_000;
 
 /** Whose usage is counted. */
@@ -22,7 +22,7 @@ export interface Usage {
   readonly calls: number;
   /** What the coordinators worked for it, waits not counted. */
   readonly executionMs: number;
-  /** Calls that were refused for what they would have done. */
+  /** Calls that were refused for what they would have done, within the window that the caller asked about. */
   readonly violations: number;
 }
 
@@ -30,6 +30,8 @@ export interface Usage {
 export interface Allowance {
   readonly calls: number | null;
   readonly executionMs: number | null;
+  /** How long a refusal counts. */
+  readonly violationMinutes: number;
 }
 
 /** A limit of the last hour that is used up. */
@@ -59,6 +61,7 @@ export interface UsageBook {
 
 interface Account {
   readonly spender: Spender;
+  violationMinutes: number;
   /** What the database says, this coordinator’s part included that is written down. */
   known: Promise<Usage>;
   readAt: number;
@@ -76,12 +79,13 @@ export function createUsageBook(
 ): UsageBook {
   const accounts = new Map<string, Account>();
 
-  function open(spender: Spender): Account {
+  function open(spender: Spender, violationMinutes: number): Account {
     const known = accounts.get(spender.sessionId);
     if (known) return known;
     const account: Account = {
       spender,
-      known: readUsage(database, spender.sessionId),
+      violationMinutes,
+      known: readUsage(database, spender.sessionId, violationMinutes),
       readAt: monotonicMs(),
       calls: 0,
       executionMs: 0,
@@ -114,7 +118,10 @@ export function createUsageBook(
   const flush = async (): Promise<void> => {
     for (const [sessionId, account] of accounts) {
       if (account.calls > 0 || account.executionMs >= 1) {
-        await account.inTurn(() => settle(account, unlimited, 0));
+        const { violationMinutes } = account;
+        await account.inTurn(() =>
+          settle(account, { calls: null, executionMs: null, violationMinutes }, 0),
+        );
       } else if (monotonicMs() - account.readAt > flushEveryMs) {
         // One that has been quiet for a while is read again when it comes back.
         accounts.delete(sessionId);
@@ -135,14 +142,16 @@ export function createUsageBook(
 
   return {
     async enter(spender, allowance) {
-      const account = open(spender);
+      const account = open(spender, allowance.violationMinutes);
+      account.violationMinutes = allowance.violationMinutes;
       const usage = sum(await account.known, account);
       if (isNear(usage, account, allowance)) return account.inTurn(() => settle(account, allowance, 1));
       account.calls += 1;
       return { usage, usedUp: null };
     },
     worked(spender, executionMs) {
-      open(spender).executionMs += executionMs;
+      const account = accounts.get(spender.sessionId);
+      if (account) account.executionMs += executionMs;
     },
     async violated(tx, spender) {
       await addViolation(tx, spender);
@@ -158,8 +167,6 @@ export function createUsageBook(
     },
   };
 }
-
-const unlimited: Allowance = { calls: null, executionMs: null };
 
 function sum(usage: Usage, account: Account): Usage {
   return {
@@ -188,10 +195,12 @@ function isNear(usage: Usage, account: Account, allowance: Allowance): boolean {
 }
 
 /** The last hour of a session, as far as coordinators have written it down. */
-const written = (sessionId: string) => sql`
-  select coalesce(sum(calls), 0)::int as calls, coalesce(sum(execution_ms), 0)::float8 as execution_ms,
-    coalesce(sum(violations), 0)::int as violations
-  from session_usage where session_id = ${sessionId} and minute > now() - interval '60 minutes'`;
+const written = (sessionId: string, violationMinutes: number) => sql`
+  select coalesce(sum(calls) filter (where minute > now() - interval '60 minutes'), 0)::int as calls,
+    coalesce(sum(execution_ms) filter (where minute > now() - interval '60 minutes'), 0)::float8 as execution_ms,
+    coalesce(sum(violations) filter (where minute > now() - make_interval(mins => ${violationMinutes})), 0)::int as violations
+  from session_usage
+  where session_id = ${sessionId} and minute > now() - make_interval(mins => ${Math.max(60, violationMinutes)})`;
 
 interface WrittenRow {
   readonly calls: number;
@@ -199,8 +208,8 @@ interface WrittenRow {
   readonly violations: number;
 }
 
-async function readUsage(db: Queryable, sessionId: string): Promise<Usage> {
-  const [row] = await db.query(sql<WrittenRow>`${written(sessionId)}`);
+async function readUsage(db: Queryable, sessionId: string, violationMinutes: number): Promise<Usage> {
+  const [row] = await db.query(sql<WrittenRow>`${written(sessionId, violationMinutes)}`);
   return usageOf(row);
 }
 
@@ -220,7 +229,7 @@ async function write(
   const [row] = await db.query(sql<WrittenRow>`
     with used as (
       select calls + ${pending.calls}::int as calls, execution_ms + ${pending.executionMs}::float8 as execution_ms, violations
-      from (${written(sessionId)}) as written
+      from (${written(sessionId, allowance.violationMinutes)}) as written
     ), added as (
       insert into session_usage (project_id, session_id, minute, calls, execution_ms, violations)
       select ${projectId}, ${sessionId}, date_trunc('minute', now()),

@@ -15,10 +15,11 @@ export interface SessionRow {
   readonly delegated_from: string | null;
   readonly worktree: string | null;
   readonly folds_case: boolean;
+  readonly started_at: Date;
   readonly ended: boolean;
 }
 
-const columns = sql`id, project_id, agent_id, agent_type, delegated_from, worktree, folds_case, ended_at is not null as ended`;
+const columns = sql`id, project_id, agent_id, agent_type, delegated_from, worktree, folds_case, started_at, ended_at is not null as ended`;
 
 export interface NewSession {
   readonly projectId: string;
@@ -151,6 +152,7 @@ export function callerOf(row: SessionRow, trust: Trust): AgentCaller {
     agentType: row.agent_type,
     trust,
     delegatedFrom: row.delegated_from,
+    startedAt: row.started_at,
     worktree: row.worktree,
   };
 }
