@@ -15,6 +15,7 @@ const capabilities = [
   'profiles',
   'projects',
   'queue',
+  'risk',
   'sessions',
   'tool-use',
 ].join('|');

@@ -15,6 +15,7 @@ import { createHookDoor, type HookDoor } from './doors/hooks.ts';
 import { createHttpDoor } from './doors/http.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { checkGitChange } from './git-changes/check.ts';
+import { createSessionGrants } from './grants/held.ts';
 import { createPermissionInspector } from './grants/permission-inspector.ts';
 import { createGuard } from './guardrails/engine.ts';
 import { createGuardrailInspector } from './guardrails/inspector.ts';
@@ -98,6 +99,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const profiles = createProfiles(database, bus, monotonicMs, onTrouble('profiles'));
   const usage = createUsageBook(database, monotonicMs, failed('counting what sessions use'));
   const changedFiles = createChangedFiles(database);
+  const grants = createSessionGrants(database, bus, monotonicMs, failed('counting the uses of grants'));
   const tally = createTally(usage, monotonicMs);
   const clock = await startClock(database, monotonicMs, failed('reading the clock of the database'));
   const presence = createPresence(database, failed('writing down who was here'));
@@ -125,12 +127,12 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     {
       identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
-      authorize: tally.timed(createAuthorize({ profiles, usage, changedFiles, now: clock.now })),
+      authorize: tally.timed(createAuthorize({ profiles, usage, changedFiles, grants, now: clock.now })),
       guard: createGuardStep(
         createInspect([
           guardrails,
           network,
-            createPermissionInspector(operations),
+          createPermissionInspector(operations),
           createLockInspector(database),
           createFileLimit(profiles, changedFiles),
         ]),
@@ -195,6 +197,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await apiKeys.close();
       await clock.close();
       await usage.close();
+      await grants.close();
       await presence.close();
       await reads.close();
       await reuse.close();

@@ -72,17 +72,58 @@ export const Settings = z.object({
     .min(500)
     .max(100_000)
     .describe('How many tokens, about, a session may keep in its working memory.'),
-  'risk.enabled': z.boolean().describe('Whether calls of agents are scored by their risk. Off, the score is 0 and has no effect.'),
-  'risk.aboveHigh': z.enum(['ask', 'refuse']).describe('What becomes of a call above the high threshold: a person is asked, or it is refused.'),
-  'risk.windowMinutes': z.number().int().min(1).max(1440).describe('How many minutes a refusal counts against a session.'),
-  'risk.thresholds.low': z.number().min(0).max(1).describe('Up to this score a call passes and is not remarked on.'),
-  'risk.thresholds.high': z.number().min(0).max(1).describe('Above this score a person is asked, or the call is refused.'),
-  'risk.weights.trust': z.number().min(0).max(1).describe('How much a low trust adds to the risk score at most.'),
-  'risk.weights.operation': z.number().min(0).max(1).describe('How much the kind of operation adds to the risk score at most.'),
-  'risk.weights.resource': z.number().min(0).max(1).describe('How much a sensitive file or rule adds to the risk score at most.'),
-  'risk.weights.violations': z.number().min(0).max(1).describe('How much refusals of late add to the risk score at most.'),
-  'risk.weights.sessionAge': z.number().min(0).max(1).describe('How much a session that has just begun adds to the risk score at most.'),
-  'risk.weights.unusualHours': z.number().min(0).max(1).describe('How much a call at night adds to the risk score at most.'),
+  'risk.enabled': z
+    .boolean()
+    .describe('Whether calls of agents are scored by their risk. Off, the score is 0 and has no effect.'),
+  'risk.aboveHigh': z
+    .enum(['ask', 'refuse'])
+    .describe('What becomes of a call above the high threshold: a person is asked, or it is refused.'),
+  'risk.windowMinutes': z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .describe('How many minutes a refusal counts against a session.'),
+  'risk.thresholds.low': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Up to this score a call passes and is not remarked on.'),
+  'risk.thresholds.high': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Above this score a person is asked, or the call is refused.'),
+  'risk.weights.trust': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('How much a low trust adds to the risk score at most.'),
+  'risk.weights.operation': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('How much the kind of operation adds to the risk score at most.'),
+  'risk.weights.resource': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('How much a sensitive file or rule adds to the risk score at most.'),
+  'risk.weights.violations': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('How much refusals of late add to the risk score at most.'),
+  'risk.weights.sessionAge': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('How much a session that has just begun adds to the risk score at most.'),
+  'risk.weights.unusualHours': z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('How much a call at night adds to the risk score at most.'),
 });
 
 export type Settings = z.infer<typeof Settings>;

@@ -1,14 +1,18 @@
+import type { SessionGrants } from '../grants/held.ts';
 import type { AgentCaller, Caller } from '../kernel/caller.ts';
 import type { Step } from '../kernel/corridor.ts';
 import type { Access } from '../kernel/operation.ts';
 import { type Decision, type KnownPassage, known } from '../kernel/passage.ts';
 import type { ChangedFiles } from '../profiles/changed-files.ts';
-import { type Resolved, standingOf } from '../profiles/profile.ts';
+import type { Resolved } from '../profiles/profile.ts';
 import type { Profiles } from '../profiles/profiles.ts';
-import type { UsageBook } from '../profiles/usage.ts';
+import type { Usage, UsageBook } from '../profiles/usage.ts';
+import { riskOf } from '../risk/of-call.ts';
 import { decideNative } from './native.ts';
+import { inputsOf, strictest } from './record.ts';
 import { notForCaller, refusedBy } from './refusal.ts';
-import type { Limit, PolicyRequest } from './request.ts';
+import { builtinPolicies, type Limit } from './request.ts';
+import { type Known, requestsOf } from './requests-of-call.ts';
 
 const callersByDefault: readonly Caller['kind'][] = ['agent', 'operator', 'system'];
 
@@ -16,6 +20,7 @@ export interface AuthorizeServices {
   readonly profiles: Profiles;
   readonly usage: UsageBook;
   readonly changedFiles: ChangedFiles;
+  readonly grants: SessionGrants;
   /** Milliseconds since 1970, of the database’s clock. */
   readonly now: () => number;
 }
@@ -30,12 +35,9 @@ export function createAuthorize(services: AuthorizeServices): Step {
     const current = known(passage);
     const { operation, access, caller } = current;
     if (!(operation.callers ?? callersByDefault).includes(caller.kind)) throw refuseCaller(current);
-    if (caller.kind !== 'agent') {
-      if (caller.kind === 'local' && access !== 'read' && !operation.ownAffair) throw refuseCaller(current);
-      passage.decision = passes(caller, access);
-      return;
-    }
-    await authorizeAgent(services, current, caller);
+    if (caller.kind === 'agent') return authorizeAgent(services, current, caller);
+    if (caller.kind === 'local' && access !== 'read' && !operation.ownAffair) throw refuseCaller(current);
+    passage.decision = passes(caller, access);
   };
 }
 
@@ -46,75 +48,53 @@ async function authorizeAgent(
 ): Promise<void> {
   const { operation, place } = passage;
   const resolved = await services.profiles.of(place.project.id, caller);
-  const usedUp = await usedUpOf(services, passage, caller, resolved);
-  const request = requestOf(services, passage, caller, resolved, usedUp);
-  const answer = decideNative(request);
-  passage.decision = { ...answer, engine: 'native', inputs: inputsOf(request, resolved) };
+  const { usage, usedUp } = await spend(services, passage, caller, resolved);
+  const held = (await services.grants.grantsOf(caller.sessionId)).filter(
+    ({ covers }) => covers === 'operation',
+  );
+  const now = services.now();
+  const risk = riskOf(passage, caller, resolved.trust, usage, now);
+  const facts: Known = { resolved, usedUp, grants: held.map(grant => grant.operation), risk, now };
+  const requests = requestsOf(passage, caller, facts);
+  const { answer, request } = strictest(
+    requests.map(request => ({ request, answer: decideNative(request) })),
+  );
+  passage.decision = { ...answer, engine: 'native', inputs: inputsOf(request, resolved, risk) };
   if (answer.decision === 'deny') throw refusedBy(operation, request.principal, answer, answer);
+  if (!answer.determiningPolicies.includes(builtinPolicies.granted)) return;
+  const grant = held.find(one => one.operation === operation.name);
+  if (!grant) return;
+  passage.facts.grant_id = grant.id;
+  services.grants.used(grant.id);
 }
 
+interface Spent {
+  readonly usage: Usage;
+  readonly usedUp: Limit | null;
+}
+
+const nothing: Usage = { calls: 0, executionMs: 0, violations: 0 };
+
 /** What is one's own affair is bound to no limit: whoever has used up everything can still give back what it holds. */
-async function usedUpOf(
+async function spend(
   { usage, changedFiles }: AuthorizeServices,
   { operation, input, place }: KnownPassage,
   caller: AgentCaller,
   { profile }: Resolved,
-): Promise<Limit | null> {
-  if (operation.ownAffair) return null;
+): Promise<Spent> {
+  if (operation.ownAffair) return { usage: nothing, usedUp: null };
   const spender = { projectId: place.project.id, sessionId: caller.sessionId };
   const { max_api_calls_per_hour: calls, max_execution_time_seconds: seconds } = profile;
-  const entry = await usage.enter(spender, { calls, executionMs: seconds === null ? null : seconds * 1_000 });
-  if (entry.usedUp !== null) return entry.usedUp;
+  const entry = await usage.enter(spender, {
+    calls,
+    executionMs: seconds === null ? null : seconds * 1_000,
+    violationMinutes: place.project.settings['risk.windowMinutes'],
+  });
   const most = profile.max_file_modifications;
-  const changes = operation.changes?.(input, place) ?? [];
-  if (most === null || changes.length === 0) return null;
-  return (await changedFiles.countWith(spender, changes, most)) > most ? 'max_file_modifications' : null;
-}
-
-function requestOf(
-  { now }: AuthorizeServices,
-  { operation, access, place, resource }: KnownPassage,
-  { agentId, agentType, sessionId, delegatedFrom }: AgentCaller,
-  { profile, trust }: Resolved,
-  usedUp: Limit | null,
-): PolicyRequest {
-  return {
-    principal: {
-      agent: agentId,
-      session: sessionId,
-      type: agentType,
-      trust,
-      delegatedBy: delegatedFrom,
-      grants: [],
-      profile: profile.name,
-    },
-    action: { name: operation.name, access },
-    resource,
-    context: {
-      riskScore: 0,
-      riskBand: 'low',
-      riskRefuses: false,
-      now: now(),
-      branch: place.branch,
-      ownAffair: operation.ownAffair ?? false,
-      ...standingOf(profile, operation),
-      usedUp,
-    },
-  };
-}
-
-/** What the record keeps of the question, beside who asked and about what. */
-function inputsOf({ principal, action, context }: PolicyRequest, { by }: Resolved): Decision['inputs'] {
-  const { now: _, ...kept } = context;
-  return {
-    kind: 'agent',
-    trust: principal.trust,
-    profile: principal.profile,
-    profile_by: by,
-    grants: principal.grants,
-    access: action.access,
-    ...kept,
-  };
+  const changes = most === null ? [] : (operation.changes?.(input, place) ?? []);
+  if (entry.usedUp !== null || most === null || changes.length === 0) return entry;
+  const tooMany = (await changedFiles.countWith(spender, changes, most)) > most;
+  return { usage: entry.usage, usedUp: tooMany ? 'max_file_modifications' : null };
 }
 
 function passes(caller: Caller, access: Access): Decision {

@@ -119,9 +119,7 @@ export function createUsageBook(
     for (const [sessionId, account] of accounts) {
       if (account.calls > 0 || account.executionMs >= 1) {
         const { violationMinutes } = account;
-        await account.inTurn(() =>
-          settle(account, { calls: null, executionMs: null, violationMinutes }, 0),
-        );
+        await account.inTurn(() => settle(account, { calls: null, executionMs: null, violationMinutes }, 0));
       } else if (monotonicMs() - account.readAt > flushEveryMs) {
         // One that has been quiet for a while is read again when it comes back.
         accounts.delete(sessionId);

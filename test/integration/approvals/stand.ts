@@ -6,6 +6,7 @@ import { cancelApprovalsOfSession } from '../../../src/coordinator/approvals/ses
 import { createRefusalRecorder, recordAct } from '../../../src/coordinator/audit/recorder.ts';
 import type { Database } from '../../../src/coordinator/database/port.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
+import { createSessionGrants } from '../../../src/coordinator/grants/held.ts';
 import { revokeGrantsOfSession } from '../../../src/coordinator/grants/store.ts';
 import { createAct } from '../../../src/coordinator/kernel/act.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
@@ -191,7 +192,8 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const profiles = createProfiles(database, bus, monotonicMs, fail);
   const usage = createUsageBook(database, monotonicMs, fail);
   const changedFiles = createChangedFiles(database);
-  const authorize = createAuthorize({ profiles, usage, changedFiles, now: () => Date.now() });
+  const grants = createSessionGrants(database, bus, monotonicMs, fail);
+  const authorize = createAuthorize({ profiles, usage, changedFiles, grants, now: () => Date.now() });
   const act = createAct({
     database,
     bus,
@@ -298,6 +300,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
     async close() {
       await apiKeys.close();
       await usage.close();
+      await grants.close();
       await presence.close();
       await fixture.close();
     },
