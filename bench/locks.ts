@@ -2,6 +2,7 @@ import { sql } from '../src/coordinator/database/sql.ts';
 import { type Agent, registerAgent, type Started, startCoordinator } from './coordinator.ts';
 import { openStore, type Store, stores } from './databases.ts';
 import type { Figure } from './figure.ts';
+import { enrolPerson, liftLimits } from './person.ts';
 import { processorTimeOf } from './process-figures.ts';
 import { type Times, timeOf, timesOf } from './quantiles.ts';
 import type { Stage } from './stage.ts';
@@ -16,7 +17,9 @@ export async function lockFigures(stage: Stage): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const store of stores) {
     const [home, url] = [await stage.newHome(), await store.url(stage)];
+    const person = await enrolPerson(home, url);
     const started = await startCoordinator(stage, home, url);
+    await liftLimits(stage, started, person);
     const measured = await measure(stage, store, started).finally(started.stop);
     figures.push(...measured, await bareTransactions(home, store, url));
   }
