@@ -71,7 +71,7 @@ onEachDatabase('an approval', fixture => {
           },
           { rule: 'git.protected-branch', why: null, matched_text: 'main' },
         ],
-        policy: { decision: 'allow', engine: 'builtin' },
+        policy: { decision: 'allow', engine: 'native' },
         summary: {
           command: { text: 'push force main', shell: 'bash', cwd: '/repository' },
           truncated: false,
