@@ -74,7 +74,7 @@ module.exports = {
       to: {
         path: '^src/coordinator/',
         pathNot:
-          '^src/coordinator/(client\\.ts|client/|home\\.ts|chosen-store\\.ts|handshake\\.ts|version\\.ts|kernel/(errors|intent)\\.ts|tool-use/|guardrails/|assets)',
+          '^src/coordinator/(client\\.ts|client/|home\\.ts|chosen-store\\.ts|handshake\\.ts|version\\.ts|kernel/(errors|intent)\\.ts|audit/(chain|export)\\.ts|tool-use/|guardrails/|assets)',
         dependencyTypesNot: ['type-only'],
       },
     },

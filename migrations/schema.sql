@@ -92,6 +92,26 @@ CREATE INDEX approvals_of_content ON public.approvals USING btree (session_id, c
 CREATE UNIQUE INDEX approvals_open ON public.approvals USING btree (session_id, filed_by, operation, resource_type, resource_id, content_hash) WHERE (status = ANY (ARRAY['pending'::text, 'approved'::text]));
 CREATE INDEX approvals_to_expire ON public.approvals USING btree (expires_at) WHERE (status = ANY (ARRAY['pending'::text, 'approved'::text]));
 
+create table audit_checkpoints (
+  project_id uuid not null,
+  first_sequence bigint not null,
+  sequence bigint not null,
+  hash bytea not null,
+  export_sha256 bytea not null,
+  recorded_as bigint not null,
+  removed_at timestamp with time zone default now() not null,
+  constraint audit_checkpoints_pkey PRIMARY KEY (project_id, sequence),
+  constraint audit_checkpoints_check CHECK ((sequence >= first_sequence)),
+  constraint audit_checkpoints_check1 CHECK ((recorded_as > sequence)),
+  constraint audit_checkpoints_export_sha256_check CHECK ((octet_length(export_sha256) = 32)),
+  constraint audit_checkpoints_first_sequence_check CHECK ((first_sequence > 0)),
+  constraint audit_checkpoints_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE TRIGGER audit_checkpoints_are_true BEFORE INSERT ON public.audit_checkpoints FOR EACH ROW EXECUTE FUNCTION check_audit_checkpoint();
+alter table audit_checkpoints enable always trigger audit_checkpoints_are_true;
+CREATE TRIGGER audit_checkpoints_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_checkpoints enable always trigger audit_checkpoints_stay;
+
 create table audit_heads (
   project_id uuid not null,
   sequence bigint not null,
@@ -116,7 +136,9 @@ create table audit_log (
   constraint audit_log_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint audit_log_sequence_check CHECK ((sequence > 0))
 );
-CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_log_keeps_records AFTER DELETE ON public.audit_log REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_removal();
+alter table audit_log enable always trigger audit_log_keeps_records;
+CREATE TRIGGER audit_log_only_grows BEFORE UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_log enable always trigger audit_log_only_grows;
 
 create table guardrail_rules (
@@ -715,6 +737,56 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.check_audit_checkpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before_sequence bigint;
+  before_hash bytea;
+  good bigint;
+  newest timestamptz;
+begin
+  select sequence, hash into before_sequence, before_hash from audit_checkpoints
+  where project_id = new.project_id order by sequence desc limit 1;
+  before_sequence := coalesce(before_sequence, 0);
+  before_hash := coalesce(before_hash, sha256(convert_to('interlock audit ' || new.project_id::text, 'UTF8')));
+  if new.first_sequence <> before_sequence + 1 then
+    raise exception 'a checkpoint of the audit log continues the last one' using errcode = 'insufficient_privilege';
+  end if;
+  select count(*) filter (where hash = sha256(
+      previous || int8send(sequence) || int8send((extract(epoch from recorded_at) * 1000000)::bigint)
+      || convert_to(body, 'UTF8'))),
+    max(recorded_at)
+  into good, newest
+  from (
+    select *, lag(hash, 1, before_hash) over (order by sequence) as previous from audit_log
+    where project_id = new.project_id and sequence between new.first_sequence and new.sequence
+  ) as segment;
+  if good <> new.sequence - new.first_sequence + 1 or not exists (
+    select from audit_log
+    where project_id = new.project_id and sequence = new.sequence and hash = new.hash
+  ) then
+    raise exception 'what a checkpoint of the audit log stands for is not a whole chain'
+      using errcode = 'insufficient_privilege';
+  end if;
+  if newest > now() - interval '1 day' then
+    raise exception 'the audit log keeps the records of the last day' using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (
+    select from audit_log
+    where project_id = new.project_id and sequence = new.recorded_as
+      and body::jsonb ->> 'operation' = 'remove_audit'
+      and body::jsonb -> 'facts' @> jsonb_build_object(
+        'first_sequence', new.first_sequence, 'sequence', new.sequence,
+        'hash', encode(new.hash, 'hex'), 'export_sha256', encode(new.export_sha256, 'hex'))
+  ) then
+    raise exception 'the audit log has no record of this removal' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -722,6 +794,24 @@ AS $function$
 begin
   raise exception 'the audit log only grows: % on % is refused', tg_op, tg_table_name
     using errcode = 'insufficient_privilege';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_removal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from gone where not exists (
+      select from audit_checkpoints
+      where audit_checkpoints.project_id = gone.project_id and audit_checkpoints.sequence >= gone.sequence
+    )
+  ) then
+    raise exception 'the audit log only grows: % on % is refused', tg_op, tg_table_name
+      using errcode = 'insufficient_privilege';
+  end if;
+  return null;
 end
 $function$;
 
@@ -735,5 +825,20 @@ begin
       using errcode = 'insufficient_privilege';
   end if;
   return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.remove_audit(of_project uuid, from_sequence bigint, to_sequence bigint, last_hash bytea, exported bytea, as_recorded bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  removed bigint;
+begin
+  insert into audit_checkpoints (project_id, first_sequence, sequence, hash, export_sha256, recorded_as)
+  values (of_project, from_sequence, to_sequence, last_hash, exported, as_recorded);
+  delete from audit_log where project_id = of_project and sequence <= to_sequence;
+  get diagnostics removed = row_count;
+  return removed;
 end
 $function$;

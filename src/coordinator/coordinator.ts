@@ -6,6 +6,7 @@ import { waitForApproval } from './approvals/wait.ts';
 import type { AssetReader } from './assets.ts';
 import { createReadRecorder } from './audit/reads.ts';
 import { createRefusalRecorder, recordAct } from './audit/recorder.ts';
+import { startRetention } from './audit/retention.ts';
 import { briefSession } from './briefing/brief-session.ts';
 import { suggestValues } from './briefing/suggest-values.ts';
 import type { Database } from './database/port.ts';
@@ -61,6 +62,8 @@ export interface CoordinatorConfig {
   readonly asset: AssetReader;
   /** Interlock's own files: what reaches for them is asked about. Absolute. */
   readonly protectedPaths: readonly string[];
+  /** Where old records of the audit log are exported to before they are removed; absent: they are all kept. */
+  readonly auditFolder?: string;
   /** Migrated, and closed by whoever opened it. */
   readonly database: Database;
   readonly version: string;
@@ -83,7 +86,7 @@ export interface Coordinator {
 
 /** Lines up the steps of the corridor and opens the doors. Nothing else in the product composes anything. */
 export async function createCoordinator(config: CoordinatorConfig): Promise<Coordinator> {
-  const { database, asset, protectedPaths, version, log, monotonicMs } = config;
+  const { database, asset, protectedPaths, auditFolder, version, log, monotonicMs } = config;
   const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
 
   await seedRules(database);
@@ -107,6 +110,10 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
   const settling = startSettling(database, failed('writing down which claims and deadlines are over'));
   const removing = startRemovingEnded(database, projects, failed('removing tasks that ended long ago'));
+  const retention =
+    auditFolder === undefined
+      ? undefined
+      : startRetention({ database, projects, folder: auditFolder }, failed('removing old audit records'));
   const reads = createReadRecorder(database, failed('recording reads'));
   const reuse = createReuseRecorder(database, failed('counting which memories were recalled'));
   const guardrails = createGuardrailInspector({
@@ -194,6 +201,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await settling.close();
       await removing.close();
       await cleaning.close();
+      await retention?.close();
       await apiKeys.close();
       await clock.close();
       await usage.close();

@@ -2,6 +2,7 @@ import { decideApproval, liftDenial } from './approvals/decide.ts';
 import { listApprovals } from './approvals/list.ts';
 import { cancelApproval, requestApproval, useApproval } from './approvals/request.ts';
 import { checkApproval, waitForApproval } from './approvals/wait.ts';
+import { exportAudit } from './audit/export-operation.ts';
 import { queryAudit } from './audit/query.ts';
 import { verifyAudit } from './audit/verify-operation.ts';
 import { briefSession } from './briefing/brief-session.ts';
@@ -132,6 +133,7 @@ export const operations = [
   revokeGrant,
   queryAudit,
   verifyAudit,
+  exportAudit,
   holdUnsavedFiles,
   cleanupDeadAgents,
   endSession,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readAsset } from './assets.ts';
 import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { checkSchema, parseMigrations, schemaChannel } from './database/migrate.ts';
@@ -30,6 +31,7 @@ export async function startService(hosted: Hosted): Promise<Service> {
       database,
       asset: readAsset,
       protectedPaths: [home],
+      auditFolder: path.join(home, 'audit'),
       version,
       log,
       monotonicMs,

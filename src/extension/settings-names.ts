@@ -16,6 +16,7 @@ export const projectSettings: readonly ProjectSetting[] = [
   'git.trailers',
   'sessions.staleMinutes',
   'memory.workingTokens',
+  'audit.keepDays',
   'queue.keepEndedDays',
   'risk.enabled',
   'risk.aboveHigh',

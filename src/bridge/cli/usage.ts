@@ -8,6 +8,8 @@ What is going on in the repository of the working folder:
   approvals [--json]            what waits for a person (decide it in the editor)
   audit verify [--json] [--pin <sequence>:<hash>]…
                                 recompute the hash chain of the record
+  audit verify --file <export>  the same for an exported part of it
+  audit export [--out <file>]   write the record as JSON Lines, with the exact text that was hashed
 
 What a command would do, without running it:
   guard '<command>' [--json] [--cwd <folder>] [--shell bash|powershell] [--path <file>]… [--trust 0…4]

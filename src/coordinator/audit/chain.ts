@@ -9,10 +9,20 @@ export interface Link {
   readonly hash: Uint8Array;
 }
 
+/** A point of a chain: the record at `sequence` has this hash (SHA-256, hexadecimal). */
+export interface Point {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
 /** What is wrong with a chain, and the first record in which it shows. */
 export interface Flaw {
   readonly sequence: number;
   readonly kind: 'altered' | 'removed' | 'inserted' | 'reordered' | 'truncated';
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }
 
 /** The hash before the first record of a project. */

@@ -49,6 +49,10 @@ export const queryAudit = operation({
     operation: Text,
     resource: Text.describe('Exactly this resource id, such as a path.'),
     outcome: z.enum(['done', 'refused', 'denied']).optional(),
+    decision: z
+      .enum(['allow', 'deny', 'approval_required'])
+      .optional()
+      .describe('What the policies decided.'),
     delegated_from: Text,
     session_id: z.uuid().optional(),
     since: z.iso.datetime({ offset: true }).optional(),
@@ -67,6 +71,9 @@ export const queryAudit = operation({
       ...(['agent_id', 'operation', 'outcome', 'delegated_from', 'session_id'] as const).flatMap(field =>
         filter[field] === undefined ? [] : [sql`body::jsonb ->> ${field}::text = ${filter[field]}`],
       ),
+      ...(filter.decision === undefined
+        ? []
+        : [sql`body::jsonb -> 'decision' ->> 'decision' = ${filter.decision}`]),
       ...(filter.resource === undefined
         ? []
         : [sql`body::jsonb -> 'resource' ->> 'id' = ${filter.resource}`]),

@@ -26,6 +26,11 @@ export const verifyAudit = operation({
   output: z.object({
     status: z.enum(['ok', 'tampered']),
     records: z.number().int(),
+    first_sequence: z.number().int().describe('What lies before it was exported and removed.'),
+    pins_not_checked: z
+      .number()
+      .int()
+      .describe('Pins of records that were removed: the exports can say of them.'),
     records_per_second: z.number().int(),
     first_bad: z
       .object({

@@ -60,6 +60,14 @@ export const Settings = z.object({
     .min(1)
     .max(1440)
     .describe('After how many minutes without a sign of life a session is cleaned up.'),
+  'audit.keepDays': z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .describe(
+      'For how many days the audit log is kept in the database. Older records are exported, then removed.',
+    ),
   'queue.keepEndedDays': z
     .number()
     .int()
@@ -141,6 +149,7 @@ export const defaultSettings: Settings = {
   'git.trailers': 'off',
   'sessions.staleMinutes': 15,
   'memory.workingTokens': 8000,
+  'audit.keepDays': 90,
   'queue.keepEndedDays': 30,
   'risk.enabled': true,
   'risk.aboveHigh': 'ask',

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { genesisHash } from '../../../src/coordinator/audit/chain.ts';
 import type { AuditRecord } from '../../../src/coordinator/audit/record.ts';
 import { appendAudit } from '../../../src/coordinator/audit/recorder.ts';
 import { type Pin, verifyChain } from '../../../src/coordinator/audit/verify.ts';
@@ -210,6 +211,17 @@ onEachDatabase('the audit chain', fixture => {
       });
     });
 
+    test('a point before the first record that is not this project’s', async () => {
+      const project = await chainOf(fixture.db, 2);
+      const before = { sequence: 0, hash: Buffer.from(genesisHash(project)).toString('hex') };
+      expect(await verifyChain(fixture.db, project, [before])).toMatchObject({ status: 'ok' });
+      expect(await verifyChain(fixture.db, project, [{ ...before, hash: '0'.repeat(64) }])).toMatchObject({
+        status: 'tampered',
+        first_bad: { sequence: 0, kind: 'altered' },
+        records: 0,
+      });
+    });
+
     test('a whole chain rewritten, against a point that was written down outside', async () => {
       const project = await chainOf(fixture.db, 6);
       const pin = await pinOf(fixture.db, project);
@@ -281,6 +293,7 @@ async function withoutProtection(db: Database, work: (tx: Queryable) => Promise<
   const toggle = async (state: 'disable' | 'enable always') => {
     for (const [table, trigger] of [
       ['audit_log', 'audit_log_only_grows'],
+      ['audit_log', 'audit_log_keeps_records'],
       ['audit_heads', 'audit_heads_stay'],
       ['audit_heads', 'audit_heads_move_forward'],
     ] as const) {

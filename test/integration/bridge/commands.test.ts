@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Coordinator, connectOrStart } from '../../../src/coordinator/client.ts';
 import { openPostgres } from '../../../src/coordinator/database/postgres.ts';
@@ -94,6 +95,24 @@ describe('commands about what goes on', () => {
       code: 1,
       stderr: '',
     });
+  });
+
+  it('write the record to a file that verifies by itself, and show where it was changed', async () => {
+    const file = `${folder.path}/record.jsonl`;
+    expect((await runBridge(['audit', 'export', '--out', file], around)).code).toBe(0);
+    const { code, body } = await json(['audit', 'verify', '--file', file]);
+    expect(code).toBe(0);
+    expect(body).toMatchObject({ status: 'ok', first_bad: null });
+    const { stdout } = await runBridge(['audit', 'export'], around);
+    expect(stdout.split('\n').slice(0, 2)).toEqual((await readFile(file, 'utf8')).split('\n').slice(0, 2));
+    await writeFile(file, stdout.replace('register_session', 'register_Session'));
+    expect(await json(['audit', 'verify', '--file', file])).toMatchObject({
+      code: 1,
+      body: { status: 'tampered' },
+    });
+    expect(
+      (await runBridge(['audit', 'verify', '--file', new URL(import.meta.url).pathname], around)).code,
+    ).toBe(2);
   });
 
   it('find tampering in a shared database, and say where with code 1', async () => {
