@@ -5,6 +5,7 @@
 const capabilities = [
   'approvals',
   'audit',
+  'backup',
   'git-changes',
   'grants',
   'guardrails',
@@ -81,7 +82,7 @@ module.exports = {
     {
       name: 'one-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/coordinator/service\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/coordinator/(service|store-task)\\.ts$' },
       to: { path: '^src/coordinator/coordinator\\.ts$', dependencyTypesNot: ['type-only'] },
     },
   ],

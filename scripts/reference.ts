@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
+import { commands } from '../src/bridge/cli/command-table.ts';
+import { usageOf } from '../src/bridge/cli/usage.ts';
 import { toolOf } from '../src/coordinator/doors/mcp-tools.ts';
 import { inputSchema, openApiDocument } from '../src/coordinator/doors/openapi.ts';
 import { allErrorCodes, meaningOf, statusOf } from '../src/coordinator/kernel/errors.ts';
@@ -17,6 +19,7 @@ export function referenceFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/operations.md', page(list)],
     ['docs/reference/openapi.json', json(openApiDocument(list, packageJson.version))],
+    ['docs/reference/command-line.md', commandLinePage()],
     ['docs/reference/mcp-tools.json', json(tools)],
   ]);
 }
@@ -36,6 +39,22 @@ function page(list: readonly Operation[]): string {
     '|---|---|---|',
     ...allErrorCodes.map(code => `| \`${code}\` | ${statusOf(code)} | ${meaningOf(code)} |`),
     '',
+  ].join('\n');
+}
+
+function commandLinePage(): string {
+  const text = (name?: string) => (usageOf(name) ?? '').trim();
+  return [
+    `<!-- Made from the table of commands by \`${command}\`. -->`,
+    '# Command line',
+    '',
+    '`interlock` is `dist/bridge.js`, also as `npx interlock`.',
+    '',
+    '```text',
+    text(),
+    '```',
+    '',
+    ...commands.flatMap(({ name }) => [`## ${name}`, '', '```text', text(name), '```', '']),
   ].join('\n');
 }
 

@@ -12,12 +12,13 @@ if (isMainThread || parentPort === null) {
   // V8 recompiles hot WebAssembly on all cores at once, and each of its threads keeps the memory it took: 75 MB on two
   // cores. In a window's thread the flag is left alone, since it would be that of the whole editor process.
   setFlagsFromString('--wasm-num-compilation-tasks=1');
-  await runAsProcess({
-    args: process.argv.slice(2),
-    databaseUrl: process.env.INTERLOCK_DATABASE_URL || undefined,
-    version,
-    startService,
-  });
+  const databaseUrl = process.env.INTERLOCK_DATABASE_URL || undefined;
+  const [home, task, ...named] = process.argv.slice(2);
+  if (task === '--store-task') {
+    const { runStoreTask } = await import('./store-task.ts');
+    const target = process.env.INTERLOCK_MIGRATE_TO || undefined;
+    await runStoreTask({ home: home ?? '', databaseUrl, target, version, task: named });
+  } else await runAsProcess({ args: process.argv.slice(2), databaseUrl, version, startService });
 } else {
   await runAsThread({ ...workerData.interlock, version, parent: parentPort, startService });
 }

@@ -1,23 +1,19 @@
 import { InterlockError, reportOf } from '../../coordinator/kernel/errors.ts';
-import { version } from '../../coordinator/version.ts';
 import type { Environment } from '../environment.ts';
-import { type Command, exitCodes } from './command.ts';
+import { exitCodes } from './command.ts';
+import { commands } from './command-table.ts';
+import { loaders } from './loaders.ts';
 import { printJson } from './print.ts';
-import { usage } from './usage.ts';
+import { usageOf } from './usage.ts';
 
-/** Each is loaded only when it is asked for. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['status', async () => (await import('./status.ts')).status],
-  ['locks', async () => (await import('./locks.ts')).locks],
-  ['approvals', async () => (await import('./approvals.ts')).approvals],
-  ['audit', async () => (await import('./audit.ts')).audit],
-  ['guard', async () => (await import('./guard.ts')).guard],
-  ['git-hooks', async () => (await import('./git-hooks.ts')).gitHooks],
-  ['git-hook', async () => (await import('../git/hook.ts')).gitHook],
-  ['serve', async () => (await import('./serve.ts')).serve],
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+  ['-v', 'version'],
 ]);
 
-/** Runs the command of that name to its end; the exit code says how it went, see `exit-codes.ts`. */
+/** Runs the command of that name to its end; the exit code says how it went, see {@link exitCodes}. */
 export async function runCommand(
   name: string,
   args: readonly string[],
@@ -29,21 +25,17 @@ export async function runCommand(
 }
 
 async function exitCodeOf(name: string, args: readonly string[], environment: Environment): Promise<number> {
-  if (['help', '--help', '-h'].includes(name) || args.includes('--help')) {
-    process.stdout.write(usage);
-    return exitCodes.ok;
-  }
-  if (['version', '--version', '-v'].includes(name)) {
-    process.stdout.write(`${version}\n`);
-    return exitCodes.ok;
-  }
-  const load = commands.get(name);
-  if (!load) {
-    process.stderr.write(`interlock: there is no command ${JSON.stringify(name)}.\n\n${usage}`);
+  const spec = commands.find(command => command.name === (aliases.get(name) ?? name));
+  if (!spec) {
+    process.stderr.write(`interlock: there is no command ${JSON.stringify(name)}.\n\n${usageOf()}`);
     return exitCodes.usage;
   }
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(usageOf(spec.name) ?? '');
+    return exitCodes.ok;
+  }
   try {
-    return await (await load())(args, environment);
+    return await (await loaders[spec.name]())(args, environment);
   } catch (error) {
     return explain(name, error, args.includes('--json'));
   }

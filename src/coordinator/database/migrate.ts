@@ -95,7 +95,7 @@ async function applyNext(
   };
 }
 
-const historyTable = `
+export const historyTable = `
   create table schema_migrations (
     number int primary key,
     name text not null,

@@ -9,11 +9,15 @@ export type Handler = (body: unknown, response: ServerResponse, request: Incomin
  * Owns the store in this process, as a coordinator does, and answers hook calls as the test says. What the handler
  * returns is sent as JSON; where it returns undefined it has dealt with the response itself.
  */
-export async function own(home: string, handler: Handler): Promise<{ stop(): Promise<void> }> {
+export async function own(
+  home: string,
+  handler: Handler,
+  mode: 'detached' | 'worker' = 'detached',
+): Promise<{ stop(): Promise<void> }> {
   const silent = { info: () => {}, warn: () => {}, error: () => {} };
   const hosting = await host({
     home,
-    mode: 'detached',
+    mode,
     version: '0.0.0-test',
     openLog: async () => silent,
     abandon: reason => {

@@ -10,6 +10,8 @@ export const interlockFamily: Family = {
     options: '--json --jsonl --store= --project=',
     acts: {
       'approvals approve|deny': guards('decides about an approval, which only a person may'),
+      'operators admit': guards('lets somebody decide, which only a person may'),
+      'git-hooks remove': guards('takes Interlock’s git hooks away'),
       login: guards('asks for an operator’s credential'),
       'restore|migrate|backup': guards('replaces or copies Interlock’s own store'),
       'policy set|rollback|delete': guards('changes the policies that agents are under'),

@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { InterlockError } from '../../coordinator/kernel/errors.ts';
+
+/**
+ * What only a person at a terminal may do. A program can make itself a terminal too, so this keeps out those who do not
+ * try; commands of agents that do are a guardrail category of their own.
+ * @throws InterlockError `operation_not_permitted` where nobody sits there.
+ */
+export function requireTerminal(what: string): void {
+  if (process.stdin.isTTY && process.stderr.isTTY) return;
+  throw new InterlockError(
+    'operation_not_permitted',
+    `${what} is for a person at a terminal, and there is none.`,
+    {
+      next: 'Run it in a terminal of your own, or decide in the editor.',
+    },
+  );
+}
+
+/** Asks on standard error, so that standard output holds results alone. */
+export async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(question)).trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/** Asks for something that must not be shown. */
+export async function askSecret(question: string): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(question);
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}

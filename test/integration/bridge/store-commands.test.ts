@@ -1,0 +1,225 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { contentsOf } from '../../../src/coordinator/backup/tables.ts';
+import { openPostgres } from '../../../src/coordinator/database/postgres.ts';
+import { sql } from '../../../src/coordinator/database/sql.ts';
+import { endOwner } from '../../support/bridge/coordinators.ts';
+import { own } from '../../support/bridge/owner.ts';
+import { builtBundles, runBridge, type Surroundings } from '../../support/bridge/program.ts';
+import { openAgents } from '../../support/git/hooked.ts';
+import { temporaryFolder } from '../../support/host/processes.ts';
+import { databaseUrl } from '../../support/postgres-server.ts';
+import { git, makeRepository } from '../../support/repository.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let around: Surroundings;
+let file: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  around = { home: `${folder.path}/home`, cwd: `${folder.path}/repository` };
+  file = `${folder.path}/backup.sql`;
+  makeRepository(around.cwd);
+  await runBridge(['status'], around);
+  const agents = await openAgents(around.home);
+  const ada = await agents.agent(around.cwd, 'ada');
+  await ada.call('acquire_lock', { file_path: 'src/a.ts' });
+  agents.close();
+});
+afterAll(async () => {
+  await endOwner(around.home);
+  await folder[Symbol.asyncDispose]();
+});
+
+const json = async (args: readonly string[], where = around) => {
+  const { code, stdout } = await runBridge([...args, '--json'], where);
+  return { code, body: JSON.parse(stdout) };
+};
+
+describe('the store', () => {
+  it('is backed up while a coordinator runs, which makes room, and nobody loses anything', async () => {
+    expect(await json(['backup', file])).toMatchObject({ code: 0, body: { file, tables: { locks: 1 } } });
+    expect((await json(['locks'])).body.locks).toMatchObject([{ file_path: 'src/a.ts' }]);
+    expect((await runBridge(['backup', file], around)).code).toBe(2);
+  });
+
+  it('is restored into an empty home, and keeps an earlier one beside it', async () => {
+    const other = { ...around, home: `${folder.path}/other` };
+    expect(await json(['restore', file], other)).toMatchObject({ code: 0 });
+    expect((await json(['locks'], other)).body.locks).toMatchObject([{ file_path: 'src/a.ts' }]);
+    expect((await json(['audit', 'verify'], other)).code).toBe(0);
+    expect((await runBridge(['restore', file], other)).code).toBe(3);
+    const again = await json(['restore', file, '--replace'], other);
+    expect(again).toMatchObject({ code: 0 });
+    expect((await stat(again.body.earlier_store)).isDirectory()).toBe(true);
+    await endOwner(other.home);
+  });
+
+  it('stays as it is where a backup cannot be read', async () => {
+    const broken = `${folder.path}/broken.sql`;
+    await writeFile(broken, (await readFile(file, 'utf8')).replace('ada', 'eve'));
+    expect(await json(['restore', broken, '--replace'])).toMatchObject({ code: 2 });
+    expect((await json(['locks'])).body.locks).toMatchObject([{ file_path: 'src/a.ts' }]);
+  });
+
+  it('moves to an empty Postgres with every row, and to no other', async () => {
+    const url = await emptyDatabase();
+    const moved = await json(['migrate', '--to', url]);
+    expect(moved).toMatchObject({ code: 0, body: { tables: { locks: 1 }, audit: { projects: 1 } } });
+    const database = openPostgres({ url, report: () => undefined });
+    expect((await contentsOf(database)).locks).toMatch(/^1 rows/);
+    await database.close();
+    expect(await json(['migrate', '--to', url])).toMatchObject({
+      code: 3,
+      body: { error: { code: 'store_unavailable' } },
+    });
+    expect((await runBridge(['migrate', '--to', 'mysql://x'], around)).code).toBe(2);
+  });
+
+  it('is left to the editor window that runs it', async () => {
+    const home = `${folder.path}/window`;
+    const window = await own(home, () => ({}), 'worker');
+    const { code, stderr } = await runBridge(['backup', `${folder.path}/no.sql`], { ...around, home });
+    expect(code).toBe(3);
+    expect(stderr).toContain('Close the editor’s windows');
+    await window.stop();
+  });
+});
+
+describe('doctor', () => {
+  it('finds nothing where all is well, and says what it looked at', async () => {
+    const { code, body } = await json(['doctor']);
+    expect(body.status).toBe('ok');
+    expect(code).toBe(0);
+    const checks = body.findings.map(({ check }: { check: string }) => check);
+    for (const check of [
+      'Node',
+      'git',
+      'folder',
+      'disk',
+      'database',
+      'coordinator',
+      'audit log',
+      'git hooks',
+    ])
+      expect(checks).toContain(check);
+  });
+
+  it('says how to mend what is not', async () => {
+    await chmod(around.home, 0o755);
+    const open = await json(['doctor']);
+    await chmod(around.home, 0o700);
+    expect(open).toMatchObject({ code: 1 });
+    expect(open.body.findings).toContainEqual(
+      expect.objectContaining({ status: 'bad', mend: expect.stringContaining('chmod 700') }),
+    );
+    const nowhere = { ...around, variables: { INTERLOCK_DATABASE_URL: 'postgres://127.0.0.1:1/none' } };
+    const { code, body } = await json(['doctor'], nowhere);
+    expect(code).toBe(1);
+    expect(body.findings).toContainEqual(expect.objectContaining({ check: 'coordinator', status: 'bad' }));
+  }, 60_000);
+
+  it('notices hooks of git that were removed by hand', async () => {
+    await runBridge(['git-hooks', 'install'], around);
+    git(around.cwd, 'config', 'core.hooksPath', '.git/hooks');
+    await writeFile(join(around.cwd, '.git/hooks/pre-push'), '#!/bin/sh\n');
+    expect((await json(['doctor'])).body.findings).toContainEqual(
+      expect.objectContaining({ check: 'git hooks', status: 'bad', mend: 'interlock git-hooks install' }),
+    );
+    await runBridge(['git-hooks', 'remove'], around);
+  });
+});
+
+describe('who may decide', () => {
+  it.each([
+    [['login']],
+    [['approvals', 'approve', '0']],
+    [['operators', 'admit', '{"name":"x","key_hash":"y"}']],
+  ])('is nobody without a terminal: %j', async args => {
+    const { code, stderr } = await runBridge(args, around, 'a passphrase that is long\nyes\n');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/person at a terminal|Nothing that waits/);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'is the person who signs in at a terminal first, with a passphrase that is kept nowhere',
+    async () => {
+      const own = { ...around, home: `${folder.path}/signed` };
+      const answers = (passphrase: string) =>
+        [
+          ['Passphrase for', passphrase],
+          ['Once more', passphrase],
+          ['Type yes', 'yes'],
+        ] as const;
+      const first = await atTerminal(['login', '--name', 'Olga'], own, answers('correct horse battery'));
+      expect(first).toContain('Olga may decide now');
+      const [question] = answers('correct horse battery');
+      expect(await atTerminal(['login'], own, [question])).toContain('You may decide here');
+      expect(await atTerminal(['login', '--name', 'Eve'], own, answers('another passphrase'))).toMatch(
+        /has an operator already: Olga[\s\S]*"key_hash"/,
+      );
+      await endOwner(own.home);
+    },
+    60_000,
+  );
+});
+
+describe('completion', () => {
+  it('for bash knows commands, words, options and their values', () => {
+    const complete = (...words: string[]) => {
+      const script = `source <(node ${builtBundles()}/bridge.js completion bash); COMP_WORDS=(interlock ${words
+        .map(word => `'${word}'`)
+        .join(' ')}); COMP_CWORD=${words.length}; _interlock; echo "\${COMPREPLY[*]}"`;
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim();
+    };
+    expect(complete('app')).toBe('approvals');
+    expect(complete('git-hooks', 'in')).toBe('install');
+    expect(complete('guard', '--sh')).toBe('--shell');
+    expect(complete('guard', '--shell', '')).toBe('bash powershell');
+    expect(complete('help', 'doc')).toBe('doctor');
+  });
+
+  it('for each shell names every command', async () => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { stdout } = await runBridge(['completion', shell], around);
+      for (const name of ['status', 'doctor', 'migrate', 'git-hooks']) expect(stdout).toContain(name);
+    }
+  });
+});
+
+/** Runs the bridge at a terminal where somebody answers each of these questions when it is asked. */
+async function atTerminal(
+  args: readonly string[],
+  { home, cwd }: Surroundings,
+  answers: readonly (readonly [question: string, answer: string])[],
+): Promise<string> {
+  const program = [process.execPath, join(builtBundles(), 'bridge.js'), ...args]
+    .map(part => `'${part}'`)
+    .join(' ');
+  const child = spawn('sh', ['-c', 'exec script -qec "$0" /dev/null', program], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', HOME: home, INTERLOCK_HOME: home, TERM: 'dumb' },
+  });
+  let said = '';
+  child.stdout.on('data', chunk => {
+    said += chunk;
+  });
+  const ended = once(child, 'close');
+  for (const [question, answer] of answers) {
+    await expect.poll(() => said, { timeout: 30_000 }).toContain(question);
+    child.stdin.write(`${answer}\n`);
+  }
+  await ended;
+  return said;
+}
+
+async function emptyDatabase(): Promise<string> {
+  const name = `empty_${crypto.randomUUID().replaceAll('-', '_')}`;
+  const admin = openPostgres({ url: inject('postgresUrl'), report: () => undefined });
+  await admin.query(sql`create database ${sql.id(name)}`);
+  await admin.close();
+  return databaseUrl(inject('postgresUrl'), name);
+}
