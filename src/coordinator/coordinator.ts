@@ -37,7 +37,7 @@ import { createLockInspector } from './locks/inspector.ts';
 import { createReuseRecorder } from './memory/reuse.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
-import { standingByType } from './network/standing.ts';
+import { createStandings } from './network/standing.ts';
 import { operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
 import { createAuthorize } from './policy/authorize.ts';
@@ -125,7 +125,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   });
   const network = createNetworkInspector({
     rules: createNetworkRules(database, bus),
-    standingOf: standingByType,
+    standingOf: createStandings(profiles),
   });
   const announce = async (call: Call): Promise<void> => {
     await corridor.walk(registrationOf(call));

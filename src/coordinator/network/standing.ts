@@ -1,15 +1,20 @@
-import type { Caller } from '../kernel/caller.ts';
+import { z } from 'zod';
+import type { Caller, Project } from '../kernel/caller.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import type { NetworkStanding } from './decide.ts';
 
-/** Agents that run on machines that nobody sits at: they reach only what a rule allows (safety.md, Network). */
-const cloudAgents = new Set([
-  'claude_code_web_reviewer',
-  'claude_code_web_implementer',
-  'codex_cloud_worker',
-]);
+/** What a profile says of the network: what holds where no rule says anything. It says nothing: that its agents may. */
+const NetworkPolicy = z.strictObject({ default: z.enum(['allow', 'deny']).default('allow') });
 
-/** How a caller stands to the network by what kind of agent it is. People and the coordinator itself reach what they like. */
-export async function standingByType(caller: Caller): Promise<NetworkStanding> {
-  if (caller.kind !== 'agent') return { profile: null, byDefault: 'allow' };
-  return { profile: caller.agentType, byDefault: cloudAgents.has(caller.agentType) ? 'deny' : 'allow' };
+/**
+ * How a caller stands to the network by its profile. People and the coordinator itself reach what they like. A profile
+ * that says something else than is known here allows only what rules allow.
+ */
+export function createStandings(profiles: Profiles) {
+  return async (caller: Caller, project: Project): Promise<NetworkStanding> => {
+    if (caller.kind !== 'agent') return { profile: null, byDefault: 'allow' };
+    const { profile } = await profiles.of(project.id, caller);
+    const policy = NetworkPolicy.safeParse(profile.network_policy);
+    return { profile: profile.name, byDefault: policy.success ? policy.data.default : 'deny' };
+  };
 }

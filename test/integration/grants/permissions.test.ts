@@ -107,6 +107,17 @@ onEachDatabase('a permission', fixture => {
     expect(await permitted()).toEqual(['cleanup_dead_agents']);
   });
 
+  test('opens the operation to the session, and revoked closes it again', async () => {
+    const clean = () => interlock.call(cleanupDeadAgents, { stale_threshold_minutes: 1440 }, agent);
+    const refusedWithout = (await refusal(clean())).code;
+    const { params } = await refusal(ask('cleanup_dead_agents'));
+    await approve(params.approval_id);
+    const { grant } = await ask('cleanup_dead_agents');
+    await expect(clean()).resolves.toMatchObject({ success: true });
+    await interlock.call(revokeGrant, { grant_id: grant.grant_id }, olga);
+    expect((await refusal(clean())).code).toBe(refusedWithout);
+  });
+
   test('shows the person who decides the operation, the time and the reason', async () => {
     const { params } = await refusal(ask('acquire_lock', { minutes: 30 }));
     const shown = (await interlock.call(checkApproval, { approval_id: params.approval_id }, olga)) as object;

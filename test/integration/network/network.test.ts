@@ -10,6 +10,7 @@ import {
   listNetworkRules,
   saveNetworkRule,
 } from '../../../src/coordinator/network/rule-operations.ts';
+import { saveProfile } from '../../../src/coordinator/profiles/save-profile.ts';
 import { checkToolUse } from '../../../src/coordinator/tool-use/check.ts';
 import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
 import { onEachDatabase } from '../../support/databases.ts';
@@ -121,7 +122,7 @@ onEachDatabase('the network', fixture => {
     const ofProfile = await save({
       domain: '*.order.example',
       verdict: 'allow',
-      profile: 'claude_code',
+      profile: 'claude_code_cli',
       priority: 900,
     });
     expect((await check('a.order.example', local)).allowed).toBe(true);
@@ -129,7 +130,7 @@ onEachDatabase('the network', fixture => {
     const sooner = await save({
       domain: 'a.order.example',
       verdict: 'deny',
-      profile: 'claude_code',
+      profile: 'claude_code_cli',
       priority: 5,
     });
     expect((await check('a.order.example', local)).allowed).toBe(false);
@@ -137,7 +138,7 @@ onEachDatabase('the network', fixture => {
       rule_id: sooner.rule_id,
       domain: 'a.order.example',
       verdict: 'deny',
-      profile: 'claude_code',
+      profile: 'claude_code_cli',
       priority: 900,
     });
     expect((await check('a.order.example', local)).allowed).toBe(false);
@@ -166,6 +167,20 @@ onEachDatabase('the network', fixture => {
       [listNetworkRules, {}],
     ] as const)
       expect((await refusal(operation, input, cloud)).code).toBe('operation_not_permitted');
+  });
+
+  test('what a profile says of the network holds for its agents, from the next call on', async () => {
+    const configure = (network_policy: object) =>
+      interlock.call(saveProfile, { name: 'claude_code_cli', reason: 'a test', network_policy }, operator);
+    await configure({ default: 'deny' });
+    expect(await check('example.com', local)).toMatchObject({
+      reason: 'default_deny',
+      profile: 'claude_code_cli',
+    });
+    await configure({ something: 'else' });
+    expect(await check('example.com', local)).toMatchObject({ reason: 'default_deny' });
+    await configure({ default: 'allow' });
+    expect(await check('example.com', local)).toMatchObject({ reason: 'default_allow' });
   });
 
   describe('in tool calls', () => {
