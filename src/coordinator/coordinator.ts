@@ -120,7 +120,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     guard: createGuard({ asset }),
     repository: repositories(),
     projectFile: projectFiles(),
-    rules: createRuleStore(database, bus, failed('reading the guardrail rules')),
+    rules: createRuleStore(bus, failed('reading the guardrail rules')),
     protectedPaths,
   });
   const network = createNetworkInspector({
@@ -143,6 +143,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
           createLockInspector(database),
           createFileLimit(profiles, changedFiles),
         ]),
+        database,
       ),
       approve: createApproveStep(database),
       act: createAct({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
+import type { Queryable } from '../database/port.ts';
 import type { Trust } from '../kernel/caller.ts';
 import type { Inspector } from '../kernel/guard.ts';
 import type { Finding, Intent, PathIntent } from '../kernel/intent.ts';
@@ -31,9 +32,9 @@ export interface GuardrailServices {
  * then on, and whom it contacts as reached, so that a shell cannot walk around the locks and the network rules.
  */
 export function createGuardrailInspector(services: GuardrailServices): Inspector {
-  return async (passage, intent) => {
+  return async (passage, intent, db) => {
     const file = await rulesOf(services, passage);
-    const judgement = await judgeIntent(services, passage, intent, file);
+    const judgement = await judgeIntent(services, passage, intent, file, db);
     passage.steps = [...passage.steps, ...judgement.steps];
     passage.touched = [...passage.touched, ...touchedBy(judgement.effects)];
     passage.reached = [...passage.reached, ...reachedBy(judgement.effects)];
@@ -54,6 +55,7 @@ async function judgeIntent(
   passage: KnownPassage,
   intent: Intent,
   file: ProjectFile,
+  db: Queryable,
 ): Promise<Judgement> {
   const { command, text, paths, content } = intent;
   const { worktree } = passage.place;
@@ -68,7 +70,7 @@ async function judgeIntent(
     home: homedir(),
     repository,
     protectedPaths,
-    ruleSettings: await rules.settings(),
+    ruleSettings: await rules.settings(db),
     ...(file.is === 'good' ? { projectRules: file.rules } : {}),
     ...(worktree === null ? {} : { cwd: command?.cwd ?? worktree }),
   });

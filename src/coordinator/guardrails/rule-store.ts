@@ -24,7 +24,7 @@ export interface StoredRule {
 /** The settings of the rules, as the guard needs them with every judgement. */
 export interface RuleStore {
   /** Where the database cannot be read, the built-in settings: they are the same set and no looser. */
-  settings(): Promise<ReadonlyMap<string, RuleSetting>>;
+  settings(db: Queryable): Promise<ReadonlyMap<string, RuleSetting>>;
 }
 
 /** Adds the rules that this version knows and the store does not, and keeps what people have changed. */
@@ -59,33 +59,34 @@ export function readRules(db: Queryable): Promise<StoredRule[]> {
 }
 
 /** @param onError hears why the built-in settings are in force */
-export function createRuleStore(
-  database: Database,
-  bus: EventBus,
-  onError: (error: unknown) => void,
-): RuleStore {
-  let known: Promise<ReadonlyMap<string, RuleSetting>> | undefined;
+export function createRuleStore(bus: EventBus, onError: (error: unknown) => void): RuleStore {
+  let known: ReadonlyMap<string, RuleSetting> | undefined;
+  let changes = 0;
   bus.subscribe(({ topic }) => {
-    if (topic === rulesChanged || topic === 'events.gap') known = undefined;
+    if (topic !== rulesChanged && topic !== 'events.gap') return;
+    known = undefined;
+    changes += 1;
   });
 
-  async function read(): Promise<ReadonlyMap<string, RuleSetting>> {
-    const rows = await readRules(database);
-    return new Map(
-      rows.map(({ id, enabled, severity, min_trust }) => [id, { enabled, severity, minTrust: min_trust }]),
-    );
-  }
-
   return {
-    async settings() {
-      known ??= read();
+    // Nobody waits for what another one reads: that one may stand in line behind the transaction that would wait here.
+    async settings(db) {
+      if (known) return known;
+      const before = changes;
       try {
-        return await known;
+        const read = settingsOf(await readRules(db));
+        if (changes === before) known = read;
+        return read;
       } catch (error) {
-        known = undefined;
         onError(error);
         return new Map();
       }
     },
   };
+}
+
+function settingsOf(rows: readonly StoredRule[]): ReadonlyMap<string, RuleSetting> {
+  return new Map(
+    rows.map(({ id, enabled, severity, min_trust }) => [id, { enabled, severity, minTrust: min_trust }]),
+  );
 }

@@ -129,7 +129,7 @@ function contextOf(
     allowedBy: passage.allowedBy,
     findings: passage.findings,
     operations: services.operations,
-    inspect: intent => services.inspect(passage, intent),
+    inspect: intent => services.inspect(passage, intent, tx),
     emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),
     note: more => Object.assign(facts, more),
   };

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/port.ts';
 import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
 import type { Finding, Inspection, Intent } from './intent.ts';
@@ -6,14 +7,15 @@ import { type KnownPassage, known } from './passage.ts';
 /**
  * Looks at what a call is about to do and says what stands against it; it may add to `touched`, `reached`, `steps` and `facts`. Guardrails,
  * locks and network policy each are one. An inspector may also refuse by throwing an {@link InterlockError} with its own code.
+ * What it reads it reads from `db`: an act inspects inside its transaction, where nothing else may be asked or waited for.
  */
-export type Inspector = (passage: KnownPassage, intent: Intent) => Promise<readonly Finding[]>;
+export type Inspector = (passage: KnownPassage, intent: Intent, db: Queryable) => Promise<readonly Finding[]>;
 
 /** Asks every inspector, in their order; each sees what those before it found a command to touch and to reach. */
-export type Inspect = (passage: KnownPassage, intent: Intent) => Promise<Inspection>;
+export type Inspect = (passage: KnownPassage, intent: Intent, db: Queryable) => Promise<Inspection>;
 
 export function createInspect(inspectors: readonly Inspector[]): Inspect {
-  return async (passage, intent) => {
+  return async (passage, intent, db) => {
     const seen: KnownPassage = {
       ...passage,
       findings: [],
@@ -22,18 +24,19 @@ export function createInspect(inspectors: readonly Inspector[]): Inspect {
       steps: [],
       facts: {},
     };
-    for (const inspect of inspectors) seen.findings = [...seen.findings, ...(await inspect(seen, intent))];
+    for (const inspect of inspectors)
+      seen.findings = [...seen.findings, ...(await inspect(seen, intent, db))];
     return seen;
   };
 }
 
 /** Step 4: what the call is about to do is inspected. A finding that refuses ends the call; one that asks goes to the approve step. */
-export function createGuardStep(inspect: Inspect): Step {
+export function createGuardStep(inspect: Inspect, db: Queryable): Step {
   return async passage => {
     const current = known(passage);
     const intent = passage.operation.intent?.(current.input, current.place);
     if (!intent) return;
-    const { findings, touched, reached, steps, facts } = await inspect(current, intent);
+    const { findings, touched, reached, steps, facts } = await inspect(current, intent, db);
     Object.assign(passage, { findings, touched, reached, steps });
     Object.assign(passage.facts, facts);
     const refused = findings.find(finding => finding.answer === 'refuse');

@@ -217,7 +217,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
           determiningPolicies: [policy],
         };
       },
-      guard: createGuardStep(createInspect([inspect])),
+      guard: createGuardStep(createInspect([inspect]), database),
       approve: createApproveStep(database),
       async act(passage) {
         const work = between;

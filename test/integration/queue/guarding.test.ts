@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decideApproval } from '../../../src/coordinator/approvals/decide.ts';
+import { configureGuardrail } from '../../../src/coordinator/guardrails/rule-operations.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { openQueueStand, type QueueStand, refusal, type Worker } from './stand.ts';
 
@@ -43,6 +44,17 @@ onEachDatabase('the text of a task', fixture => {
     expect(await refusal(stand.submit(olive, { input_data }))).toMatchObject({
       code: 'destructive_operation_blocked',
     });
+  });
+
+  test('is read by the rules as they are, when many ask at once and the rules have just been changed', async () => {
+    const workers = await Promise.all(Array.from({ length: 8 }, (_, n) => stand.worker(`worker ${n}`)));
+    for (let round = 0; round < 2; round += 1) {
+      for (const _ of workers) await stand.task(olive, delicate);
+      const change = { rule: 'git.drop-stash', severity: round % 2 === 0 ? 'warn' : 'approval_required' };
+      await stand.call(configureGuardrail, { ...change, reason: 'to see' }, stand.operatorKey);
+      const answers = await Promise.all(workers.map(worker => stand.claim(worker)));
+      expect(answers.map(answer => answer.success)).toEqual(workers.map(() => round % 2 === 0));
+    }
   });
 
   test('may speak of a danger without being one', async () => {
