@@ -8,11 +8,12 @@ import { inputSchema, openApiDocument } from '../src/coordinator/doors/openapi.t
 import { allErrorCodes, meaningOf, statusOf } from '../src/coordinator/kernel/errors.ts';
 import type { Operation } from '../src/coordinator/kernel/operation.ts';
 import { operations } from '../src/coordinator/operations.ts';
+import { saveProfile } from '../src/coordinator/profiles/save-profile.ts';
 
 /** How to make the files again; said in each of them, and by the test that finds them stale. */
 export const command = 'npm run reference';
 
-/** The files under docs/reference, by path from the repository's root, as the operations make them. */
+/** The files, by path from the repository's root, as the operations make them. */
 export function referenceFiles(): ReadonlyMap<string, string> {
   const list: readonly Operation[] = operations;
   const tools = list.filter(operation => operation.tool !== false).map(toolOf);
@@ -21,7 +22,30 @@ export function referenceFiles(): ReadonlyMap<string, string> {
     ['docs/reference/openapi.json', json(openApiDocument(list, packageJson.version))],
     ['docs/reference/command-line.md', commandLinePage()],
     ['docs/reference/mcp-tools.json', json(tools)],
+    ['media/profile.schema.json', json(profileSchema(list))],
   ]);
+}
+
+/** What an editor checks a profile by: the fields of save_profile that stand in its file. */
+function profileSchema(list: readonly Operation[]): object {
+  const { properties, ...schema } = inputSchema(saveProfile) as { properties: Record<string, Field> };
+  const names = list.map(({ name }) => name).sort();
+  const fields = Object.entries(properties)
+    .filter(([name]) => !['name', 'reason', 'version'].includes(name))
+    .map(([name, field]) => [
+      name,
+      name.endsWith('_operations') ? { ...field, items: { enum: names }, uniqueItems: true } : field,
+    ]);
+  const description = `A profile: what its agents may do, and how much of it. Made from save_profile by \`${command}\`.`;
+  return {
+    ...schema,
+    // The newest that the editor's validator knows.
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    description,
+    required: [],
+    additionalProperties: false,
+    properties: Object.fromEntries(fields),
+  };
 }
 
 function page(list: readonly Operation[]): string {

@@ -11,11 +11,19 @@ export const commands = {
   reviewApproval: 'interlock.reviewApproval',
   showApprovals: 'interlock.showApprovals',
   showLocks: 'interlock.showLocks',
+  showPolicies: 'interlock.showPolicies',
   forceReleaseLock: 'interlock.forceReleaseLock',
   revealFile: 'interlock.revealFile',
   groupLocksByFolder: 'interlock.groupLocksByFolder',
   groupLocksByAgent: 'interlock.groupLocksByAgent',
   endSession: 'interlock.endSession',
+  suspendAgent: 'interlock.suspendAgent',
+  resumeAgent: 'interlock.resumeAgent',
+  changeProfile: 'interlock.changeProfile',
+  takeBackProfile: 'interlock.takeBackProfile',
+  editProfile: 'interlock.editProfile',
+  addProfile: 'interlock.addProfile',
+  discardDraft: 'interlock.discardDraft',
   revokeGrant: 'interlock.revokeGrant',
   addNetworkRule: 'interlock.addNetworkRule',
   changeNetworkRule: 'interlock.changeNetworkRule',
@@ -78,9 +86,12 @@ export const rowKinds = {
   approval: 'approval',
   approvalGroup: 'approvalGroup',
   agent: 'agent',
+  suspendedAgent: 'suspendedAgent',
   person: 'person',
   lock: 'lock',
   fileLock: 'fileLock',
+  profile: 'profile',
+  assignment: 'assignment',
   grant: 'grant',
   networkRule: 'networkRule',
   openTask: 'openTask',
@@ -101,6 +112,8 @@ export const mcpProvider = 'interlock.mcp';
 export const statusItem = 'interlock.status';
 /** Kind of the panel that shows an approval in full. */
 export const approvalPanel = 'interlock.approval';
+/** Scheme of the files that are what decides about agents: profiles, policies. */
+export const ruleScheme = 'interlock';
 /** Scheme of the read-only documents that show a task in full. */
 export const taskScheme = 'interlock-task';
 

@@ -11,6 +11,7 @@ export const allParts = [
   'grants',
   'locks',
   'work',
+  'profiles',
   'networkRules',
   'activity',
 ] as const;
@@ -23,6 +24,7 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
   approval: ['approvals', 'activity'],
   grant: ['grants', 'activity'],
   task: ['work', 'activity'],
+  profile: ['profiles', 'agents', 'activity'],
   network: ['networkRules', 'activity'],
   project: ['project', 'activity'],
   events: allParts,
@@ -84,6 +86,7 @@ export function createReaders(
       },
       { work: noWork },
     ),
+    profiles: async () => await api.call('list_profiles', {}, reading),
     networkRules: forOperators(
       async () => {
         const { rules } = await api.call('list_network_rules', {}, reading);

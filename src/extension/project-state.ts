@@ -9,6 +9,8 @@ export type Waiter = Output<'check_locks'>['waiting'][number];
 export type Task = Output<'list_work'>['tasks'][number];
 export type TaskDependency = Output<'list_work'>['dependencies'][number];
 export type Grant = Output<'list_grants'>['grants'][number];
+export type Profile = Output<'list_profiles'>['profiles'][number];
+export type Assignment = Output<'list_profiles'>['assignments'][number];
 export type NetworkRule = Output<'list_network_rules'>['rules'][number];
 export type AuditEntry = Output<'query_audit'>['records'][number];
 
@@ -50,6 +52,10 @@ export interface ProjectState {
   /** Who waits for a lock, in the order in which they will get it. */
   readonly waiting: readonly Waiter[];
   readonly work: Work;
+  /** By name. */
+  readonly profiles: readonly Profile[];
+  /** Who was given which profile. */
+  readonly assignments: readonly Assignment[];
   /** In the order in which they are asked. */
   readonly networkRules: readonly NetworkRule[];
   /** Newest first, without gaps. */
@@ -74,6 +80,8 @@ export function unknownProject(folder: string): ProjectState {
     locks: [],
     waiting: [],
     work: noWork,
+    profiles: [],
+    assignments: [],
     networkRules: [],
     activity: [],
     hasOlderActivity: false,

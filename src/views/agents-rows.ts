@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { colors, rowKinds } from '../extension/ids.ts';
+import { colors, type RowKind, rowKinds } from '../extension/ids.ts';
 import type { Agent, Grant, Lock, ProjectState } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { ago, moment } from './durations.ts';
@@ -7,6 +7,7 @@ import { type GrantSubject, grantRow } from './grant-row.ts';
 import { type LockSubject, lockRow } from './locks-rows.ts';
 import { facts, type Icon, type Row } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
+import { trustWord } from './trust-word.ts';
 
 export interface AgentSubject {
   readonly folder: string;
@@ -26,6 +27,7 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsS
   const grants = project.grants.filter(grant => grant.session_id === agent.session_id);
   const asking = project.approvals.filter(approval => approval.session_id === agent.session_id);
   const said = [
+    isSuspended(agent) ? l10n.t('suspended') : undefined,
     asking.length > 0 ? l10n.t('waits for you') : undefined,
     agent.current_task ? shortened(onOneLine(agent.current_task), 60) : onOneLine(agent.agent_type),
     locks.length > 0 ? countOfLocks(locks) : undefined,
@@ -47,7 +49,8 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsS
       ...(agent.current_task ? { text: onOneLine(agent.current_task) } : {}),
       facts: facts(
         [l10n.t('Type'), onOneLine(agent.agent_type)],
-        [l10n.t('Trust'), isPerson(agent) ? undefined : trustWord(agent)],
+        [l10n.t('Trust'), isPerson(agent) ? undefined : trustWord(agent.trust_level)],
+        [l10n.t('Profile'), isPerson(agent) ? undefined : agent.profile],
         [l10n.t('Status'), statusWord(agent)],
         [l10n.t('Acts for'), agent.delegated_from && onOneLine(agent.delegated_from)],
         [l10n.t('Program'), agent.client && onOneLine(agent.client)],
@@ -58,7 +61,7 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsS
         [l10n.t('Session'), agent.session_id],
       ),
     },
-    kind: isPerson(agent) ? rowKinds.person : rowKinds.agent,
+    kind: kindOf(agent),
     subject: { folder: project.folder, agent },
     ...(below.length > 0 ? { children: below, folded: true } : {}),
   };
@@ -83,25 +86,23 @@ function statusWord({ status }: Agent): string {
   }
 }
 
-/** What the trust level lets an agent do. */
-function trustWord({ trust_level }: Agent): string {
-  const meanings = [
-    l10n.t('suspended'),
-    l10n.t('reads'),
-    l10n.t('writes'),
-    l10n.t('elevated'),
-    l10n.t('admin'),
-  ];
-  return `${trust_level} (${meanings[trust_level] ?? ''})`;
-}
-
 /** People have a session while they have unsaved changes. */
 export function isPerson({ agent_type }: Agent): boolean {
   return agent_type === 'person';
 }
 
+function kindOf(agent: Agent): RowKind {
+  if (isPerson(agent)) return rowKinds.person;
+  return isSuspended(agent) ? rowKinds.suspendedAgent : rowKinds.agent;
+}
+
+function isSuspended(agent: Agent): boolean {
+  return agent.trust_level === 0 && !isPerson(agent);
+}
+
 function statusIcon(agent: Agent): Icon {
   if (isPerson(agent)) return { name: 'person' };
+  if (isSuspended(agent)) return { name: 'circle-slash', color: colors.refused };
   switch (agent.status) {
     case 'active':
       return { name: 'circle-filled', color: colors.clear };

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Factor, Section } from './page.ts';
 import { facts } from './row.ts';
 import { onOneLine } from './shown-text.ts';
+import { trustWord } from './trust-word.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,11 +13,10 @@ type Fields = Readonly<Record<string, unknown>>;
 export function decisionSections(decision: unknown): readonly Section[] {
   if (!isFields(decision)) return [];
   const inputs = isFields(decision.inputs) ? decision.inputs : {};
-  return [...riskSection(decision.risk ?? inputs.risk), policySection(decision, inputs)];
+  return [...riskSection(inputs), policySection(decision, inputs)];
 }
 
 function policySection(decision: Fields, inputs: Fields): Section {
-  const policies = textsIn(decision.determiningPolicies);
   return {
     id: 'policies',
     title: l10n.t('What the policies say'),
@@ -26,52 +26,82 @@ function policySection(decision: Fields, inputs: Fields): Section {
         facts: facts(
           [l10n.t('Decision'), wordOf(decision.decision)],
           [l10n.t('Because'), textIn(decision.reason)],
-          [l10n.t('Deciding'), policies.join(', ')],
+          [l10n.t('Deciding'), textsIn(decision.determiningPolicies).join(', ')],
           [l10n.t('Engine'), textIn(decision.engine)],
-          ...Object.entries(inputs)
-            .filter(([name, value]) => name !== 'risk' && isPlain(value))
-            .map(([name, value]) => [name.replaceAll('_', ' '), onOneLine(String(value))] as const),
+          [l10n.t('Profile'), textIn(inputs.profile)],
+          [l10n.t('Trust'), typeof inputs.trust === 'number' && trustWord(inputs.trust)],
+          [l10n.t('Access'), textIn(inputs.access)],
+          [l10n.t('Branch'), textIn(inputs.branch)],
+          [l10n.t('Granted'), textsIn(inputs.grants).join(', ')],
+          [l10n.t('Used up'), wordOf(inputs.used_up)],
         ),
       },
     ],
   };
 }
 
-function riskSection(risk: unknown): readonly Section[] {
-  if (!isFields(risk) || typeof risk.score !== 'number') return [];
-  const factors = Array.isArray(risk.factors) ? risk.factors.filter(isFields) : [];
+/** A low risk is recorded without what it is made of. */
+function riskSection({ risk_score, risk_band, risk_factors }: Fields): readonly Section[] {
+  if (typeof risk_score !== 'number') return [];
+  const factors = Array.isArray(risk_factors) ? risk_factors.filter(isFields).map(factorOf) : [];
   return [
     {
       id: 'risk',
-      title: l10n.t('Risk {0} of 1', risk.score.toFixed(2)),
+      title: l10n.t('Risk {0} of 1: {1}', risk_score.toFixed(2), bandWord(risk_band)),
       blocks: [
-        {
-          kind: 'factors',
-          label: l10n.t('What the risk is made of'),
-          factors: factors.map(factorOf),
-        },
+        factors.length > 0
+          ? { kind: 'factors', label: l10n.t('What the risk is made of'), factors }
+          : { kind: 'text', text: l10n.t('Nothing about the call, the agent or the hour raises it.') },
       ],
     },
   ];
 }
 
-function factorOf(factor: Fields): Factor {
-  const share = typeof factor.contribution === 'number' ? factor.contribution : 0;
-  const why = textIn(factor.explanation) ?? textIn(factor.why);
+function bandWord(band: unknown): string {
+  switch (band) {
+    case 'low':
+      return l10n.t('low');
+    case 'medium':
+      return l10n.t('medium');
+    case 'high':
+      return l10n.t('high');
+    default:
+      return '';
+  }
+}
+
+function factorOf({ name, adds, why }: Fields): Factor {
+  const share = typeof adds === 'number' ? adds : 0;
+  const words = textIn(why);
   return {
-    name: wordOf(factor.name ?? factor.factor) ?? '',
+    name: factorWord(name),
     share,
-    value: share.toFixed(2),
-    ...(why === undefined ? {} : { why }),
+    value: `+${share.toFixed(2)}`,
+    ...(words === undefined ? {} : { why: words }),
   };
+}
+
+function factorWord(name: unknown): string {
+  switch (name) {
+    case 'trust':
+      return l10n.t('Trust');
+    case 'operation':
+      return l10n.t('Kind of operation');
+    case 'resource':
+      return l10n.t('What it is about');
+    case 'violations':
+      return l10n.t('Refusals lately');
+    case 'sessionAge':
+      return l10n.t('Age of the session');
+    case 'unusualHours':
+      return l10n.t('Hour of the day');
+    default:
+      return wordOf(name) ?? '';
+  }
 }
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isPlain(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function textIn(value: unknown): string | undefined {

@@ -4,6 +4,7 @@ import type { NetworkRule, ProjectState } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { moment } from './durations.ts';
 import { type GrantSubject, grantRow } from './grant-row.ts';
+import { type AssignmentSubject, type ProfileSubject, profileRow } from './profile-rows.ts';
 import { facts, type Row } from './row.ts';
 import { onOneLine } from './shown-text.ts';
 
@@ -13,11 +14,17 @@ export interface NetworkRuleSubject {
 }
 
 /** What the commands of the view act on. */
-export type PoliciesSubject = GrantSubject | NetworkRuleSubject;
+export type PoliciesSubject = GrantSubject | NetworkRuleSubject | ProfileSubject | AssignmentSubject;
 
 /** What decides about agents: what they are allowed, and where they may go. */
 export function policyRows(state: WindowState, now: number): readonly Row<PoliciesSubject>[] {
   return projectsOf(state).flatMap(project => [
+    ...group(
+      project,
+      'profiles',
+      l10n.t('Profiles'),
+      project.profiles.map(profile => profileRow(project, profile, now)),
+    ),
     ...group(
       project,
       'grants',
@@ -40,7 +47,7 @@ function group(
   children: readonly Row<PoliciesSubject>[],
 ): readonly Row<PoliciesSubject>[] {
   if (children.length === 0) return [];
-  const isShort = name === 'grants';
+  const isShort = name !== 'network';
   return [
     { id: `${name} ${folder}`, label, description: String(children.length), children, folded: !isShort },
   ];

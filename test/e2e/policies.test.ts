@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
-import { answerInput, pickItem, quickInput } from './support/command-palette.ts';
+import { answerInput, pickItem, quickInput, runCommand } from './support/command-palette.ts';
+import { editorText, replaceInEditor } from './support/editor-text.ts';
 import { type HookedAgent, hookedAgent } from './support/hooked-agent.ts';
 import { showInterlock } from './support/interlock.ts';
 import { notification } from './support/notifications.ts';
@@ -17,7 +18,9 @@ import {
   widenSideBar,
 } from './support/views.ts';
 
-const session = useSession('policies', { settings: { 'workbench.colorTheme': 'Dark Modern' } });
+const session = useSession('policies', {
+  settings: { 'workbench.colorTheme': 'Dark Modern', 'editor.autoClosingQuotes': 'never' },
+});
 const forcePush = 'git push -f origin main';
 let ada: HookedAgent;
 
@@ -62,4 +65,49 @@ it('forbids agents a host that a person does not want them to reach', async () =
   await picture(page, 'network');
   const answer = await ada.runs('curl https://shop.example.com/prices');
   expect(answer).toMatchObject({ decision: 'deny', reason: expect.stringContaining('example.com') });
+});
+
+it('suspends an agent, whose calls are refused until the person lets it go on', async () => {
+  const { page } = session();
+  await foldOthers(page, 'Agents');
+  await rowMenu(page, await rows(page, 'Agents', /^ada/), 'Suspend…');
+  await answerInput(page, 'It goes in circles');
+  await expect.poll(() => rowTexts(page, 'Agents')).toEqual([expect.stringMatching(/^ada suspended/)]);
+  expect(await ada.runs('ls')).toMatchObject({
+    decision: 'deny',
+    reason: expect.stringContaining('suspended'),
+  });
+  await picture(page, 'suspended');
+  await rowAction(await rows(page, 'Agents', /^ada/), 'Let Go On');
+  await answerInput(page, 'It has a new task');
+  await expect.poll(() => rowTexts(page, 'Agents')).toEqual([expect.not.stringContaining('suspended')]);
+  expect(await ada.runs('ls')).toMatchObject({ decision: 'none' });
+});
+
+it('puts a profile in force that the person edits and saves, for a reason', async () => {
+  const { page } = session();
+  await foldOthers(page, 'Policies & Profiles');
+  await (await rows(page, 'Policies & Profiles', /^codex_cloud_worker/)).click();
+  await expect.poll(() => editorText(page)).toContain('"trust_level": 2');
+  await replaceInEditor(page, '"trust_level": 2', '"trust_level": 1');
+  await page.keyboard.press('Control+S');
+  await answerInput(page, 'It reads for now');
+  await expect
+    .poll(() => rowTexts(page, 'Policies & Profiles'))
+    .toContainEqual(expect.stringMatching(/^codex_cloud_worker trust 1/));
+  await picture(page, 'policies');
+});
+
+it('keeps as a draft what is saved without a reason', async () => {
+  const { page } = session();
+  await replaceInEditor(page, '"trust_level": 1', '"trust_level": 4');
+  await page.keyboard.press('Control+S');
+  await quickInput(page).waitFor();
+  await page.keyboard.press('Escape');
+  await notification(page, 'codex_cloud_worker was kept as a draft').waitFor();
+  expect(await rowTexts(page, 'Policies & Profiles')).toContainEqual(
+    expect.stringMatching(/^codex_cloud_worker trust 1/),
+  );
+  await runCommand(page, 'Interlock: Discard Draft');
+  await expect.poll(() => editorText(page)).toContain('"trust_level": 1');
 });

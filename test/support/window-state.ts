@@ -5,6 +5,7 @@ import {
   type AuditEntry,
   type Grant,
   type Lock,
+  type Profile,
   type ProjectState,
   type Task,
   unknownProject,
@@ -127,6 +128,29 @@ export function aGrant(change: Partial<Grant> & { readonly number?: number } = {
     in_force: true,
     revoked: null,
     ...rest,
+  };
+}
+
+export function aProfile(change: Partial<Profile> = {}): Profile {
+  return {
+    name: 'some_profile',
+    description: '',
+    agent_type: null,
+    is_default: false,
+    trust_level: 2,
+    allowed_operations: [],
+    blocked_operations: [],
+    elevated_operations: [],
+    max_file_modifications: 100,
+    max_execution_time_seconds: 300,
+    max_api_calls_per_hour: 1000,
+    network_policy: {},
+    enabled: true,
+    version: 1,
+    changed_at: null,
+    changed_by: null,
+    change_reason: null,
+    ...change,
   };
 }
 

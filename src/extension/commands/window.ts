@@ -13,6 +13,7 @@ export function registerWindowCommands(services: Services): void {
     registerCommand(services, ids.reconnect, () => connection.reconnect()),
     registerCommand(services, ids.showLog, () => log.show()),
     registerCommand(services, ids.showStatus, () => showStatus(services)),
+    registerCommand(services, ids.showPolicies, () => commands.executeCommand(`${views.policies}.focus`)),
   );
 }
 
@@ -41,6 +42,7 @@ function usualItems(): readonly StatusItem[] {
     itemOf('account', { title: l10n.t('Show Agents'), command: `${views.agents}.focus` }),
     itemOf('lock', { title: l10n.t('Show Locks'), command: ids.showLocks }),
     itemOf('tasklist', { title: l10n.t('Show Work'), command: `${views.work}.focus` }),
+    itemOf('law', { title: l10n.t('Show Policies & Profiles'), command: ids.showPolicies }),
     itemOf('history', { title: l10n.t('Show Activity'), command: `${views.activity}.focus` }),
     itemOf('plug', { title: l10n.t('Connect an Agent…'), command: ids.connectAgent }),
     itemOf('verified', { title: l10n.t('Verify the Audit Log'), command: ids.verifyAudit }),

@@ -5,3 +5,16 @@ export async function editorText(page: Page): Promise<string> {
   const lines = page.locator('.editor-group-container.active .monaco-editor .view-lines .view-line');
   return (await lines.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
 }
+
+/** Replaces a text of the active text editor by finding it, as a person does. */
+export async function replaceInEditor(page: Page, before: string, after: string): Promise<void> {
+  await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+  await page.keyboard.press('Control+F');
+  const find = page.locator('.editor-group-container.active .find-widget textarea[aria-label="Find"]');
+  await find.fill(before);
+  await find.press('Enter');
+  await find.press('Escape');
+  // Typed over a selection, a quote would be put around it.
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(after);
+}

@@ -100,24 +100,28 @@ describe('the panel of a request', () => {
       reason: 'the risk is 0.80',
       determiningPolicies: ['ask-above-high-risk'],
       engine: 'native',
-      inputs: { trust: 2, access: 'admin' },
-      risk: {
-        score: 0.8,
-        factors: [{ name: 'recent_violations', contribution: 0.4, explanation: '5 in an hour' }],
+      inputs: {
+        trust: 2,
+        access: 'admin',
+        profile: 'codex_cloud_worker',
+        risk_score: 0.8,
+        risk_band: 'high',
+        risk_factors: [{ name: 'violations', value: 1, weight: 0.36, adds: 0.36, why: '5 refusals' }],
       },
     };
     const { sections } = asked(anApproval({ policy })).page;
     const risk = sections.find(({ id }) => id === 'risk');
     expect(risk).toMatchObject({
-      title: 'Risk 0.80 of 1',
-      blocks: [{ factors: [{ name: 'recent violations', share: 0.4, why: '5 in an hour' }] }],
+      title: 'Risk 0.80 of 1: high',
+      blocks: [{ factors: [{ name: 'Refusals lately', share: 0.36, value: '+0.36', why: '5 refusals' }] }],
     });
     const policies = sections.find(({ id }) => id === 'policies');
     expect(policies?.blocks[0]).toMatchObject({
       facts: expect.arrayContaining([
         { name: 'Decision', value: 'approval required' },
         { name: 'Deciding', value: 'ask-above-high-risk' },
-        { name: 'trust', value: '2' },
+        { name: 'Profile', value: 'codex_cloud_worker' },
+        { name: 'Trust', value: '2 (writes)' },
       ]),
     });
   });
