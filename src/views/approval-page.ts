@@ -15,6 +15,8 @@ export interface AskedState {
   readonly approvals: readonly [Approval, ...Approval[]];
   readonly mayDecide: boolean;
   readonly hookWaitSeconds: number;
+  /** Files in it are told from there on. */
+  readonly worktree: string | null;
   /** What this agent asked for and did before, the newest first; undefined until it is read. */
   readonly past: readonly PastEvent[] | undefined;
   /** How many other requests wait. */
@@ -117,7 +119,7 @@ function statusWord(status: Approval['status']): string {
 function sectionsOf(state: AskedState): readonly Section[] {
   const [approval] = state.approvals;
   return [
-    section('what', l10n.t('What would be done'), contentOf(approval)),
+    section('what', l10n.t('What would be done'), contentOf(approval, state.worktree)),
     section('steps', l10n.t('Step by step'), stepsOf(approval)),
     section('why', l10n.t('Why you are asked'), reasonsOf(approval)),
     ...decisionSections(approval.policy),
@@ -136,7 +138,7 @@ function textOf(text: string | null): readonly Block[] {
   return text ? [{ kind: 'text', text: withItsLines(text) }] : [];
 }
 
-function contentOf(approval: Approval): readonly Block[] {
+function contentOf(approval: Approval, worktree: string | null): readonly Block[] {
   const { summary } = approval;
   if (summary === null) {
     return [
@@ -145,7 +147,10 @@ function contentOf(approval: Approval): readonly Block[] {
   }
   const { command, paths, domains, text, replaces, truncated } = summary;
   const touched = [
-    ...paths.map(({ path, access }) => ({ name: accessWord(access), value: onOneLine(path) })),
+    ...paths.map(({ path, access }) => ({
+      name: accessWord(access),
+      value: onOneLine(below(worktree, path)),
+    })),
     ...domains.map(domain => ({ name: l10n.t('Fetches from'), value: onOneLine(domain) })),
   ];
   return [
@@ -164,6 +169,10 @@ function contentOf(approval: Approval): readonly Block[] {
         ]
       : []),
   ];
+}
+
+function below(worktree: string | null, path: string): string {
+  return worktree !== null && path.startsWith(`${worktree}/`) ? path.slice(worktree.length + 1) : path;
 }
 
 function accessWord(access: 'read' | 'write' | 'delete'): string {

@@ -107,6 +107,7 @@ export function registerApprovalPanel(services: Services, tree: RowTree<Approval
       approvals: shown.approvals,
       mayDecide: model.state.standing.is === 'operator',
       hookWaitSeconds: project.project?.settings['approvals.hookWaitSeconds'] ?? 0,
+      worktree: project.project?.worktree ?? null,
       past: shown.past && pastEvents(shown.past, project, now),
       others: waiting().length,
       now,

@@ -51,7 +51,7 @@ function riskSection({ risk_score, risk_band, risk_factors }: Fields): readonly 
       blocks: [
         factors.length > 0
           ? { kind: 'factors', label: l10n.t('What the risk is made of'), factors }
-          : { kind: 'text', text: l10n.t('Nothing about the call, the agent or the hour raises it.') },
+          : { kind: 'text', text: l10n.t('What a low risk is made of is not recorded.') },
       ],
     },
   ];

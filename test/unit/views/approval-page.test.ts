@@ -10,6 +10,7 @@ const asked = (approval: Approval, change = {}) =>
     approvals: [approval],
     mayDecide: true,
     hookWaitSeconds: 45,
+    worktree: '/repo',
     past: [],
     others: 0,
     now,
@@ -55,7 +56,7 @@ describe('the panel of a request', () => {
   test('shows an edit as the lines that go and come', () => {
     const summary = {
       command: null,
-      paths: [{ path: 'src/a.js', access: 'write' as const }],
+      paths: [{ path: '/repo/src/a.js', access: 'write' as const }],
       domains: [],
       steps: [],
       replaces: 'one\ntwo\n',
