@@ -1,7 +1,7 @@
 // Builds everything that is shipped, into dist/. `--watch` builds again on change; `--release` compresses as well as it can.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -162,6 +162,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
 // `bridge.js` has this name in people's settings; Node has to know that it is no ES module.
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+await copyFile(join(root, 'src/bridge/hook/hook.sh'), join(dist, 'hook.sh'));
 const [assets, ...inputs] = await Promise.all([copyAssets(), ...bundles.map(bundle)]);
 await writeFile(
   join(dist, 'THIRD-PARTY-NOTICES.txt'),

@@ -72,7 +72,9 @@ async function measure(
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const command = `git push --force origin branch-${round}`;
-    const goesOn = runHook(stage, agentHome, 'Bash', { command }, databaseUrl).then(() => performance.now());
+    const goesOn = runHook(stage, agentHome, 'Bash', { command }, { databaseUrl }).then(() =>
+      performance.now(),
+    );
     const approval_id = await pending(() => call(stage, client, person, 'list_approvals', {}));
     const decided = performance.now();
     await call(stage, client, person, 'decide_approval', { approval_id, decision: 'approved' });

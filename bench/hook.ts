@@ -8,27 +8,33 @@ import type { Stage } from './stage.ts';
 
 const rounds = 40;
 
+/** What answers a hook: the bridge, or the shell script that is tried first where there is a shell. */
+type Way = 'node' | 'sh';
+
 /** What a hook adds to every tool call of an agent: the whole process, beside a Node that does nothing. */
 export function hookFigures(stage: Stage): Promise<Figure[]> {
   return withCoordinator(stage, undefined, async ({ home }) => {
-    const hook = (tool: string, input: object) => runHook(stage, home, tool, input);
-    const bare: number[] = [];
-    const harmless: number[] = [];
-    const locking: number[] = [];
+    const hook = (way: Way, tool: string, input: object) => runHook(stage, home, tool, input, { way });
+    const measured = { bare: [] as number[], sh: [] as number[], lock: [] as number[], node: [] as number[] };
     for (let round = 0; round < rounds; round += 1) {
       const edit = {
         file_path: join(stage.repository, `src/file-${round}.ts`),
         old_string: 'a',
         new_string: 'b',
       };
-      bare.push(await timeOf(() => runNode(['-e', '0'], '', stage.repository, variables(home))));
-      harmless.push(await timeOf(() => hook('Bash', { command: 'git status --short' })));
-      locking.push(await timeOf(() => hook('Edit', edit)));
+      const harmless = { command: 'git status --short' };
+      measured.bare.push(
+        await timeOf(() => run(process.execPath, ['-e', '0'], '', stage.repository, variables(home))),
+      );
+      measured.sh.push(await timeOf(() => hook('sh', 'Bash', harmless)));
+      measured.lock.push(await timeOf(() => hook('sh', 'Edit', edit)));
+      measured.node.push(await timeOf(() => hook('node', 'Bash', harmless)));
     }
-    const node = timesOf(bare);
+    const node = timesOf(measured.bare);
     return [
-      ...figuresOf('harmless', 'a harmless command', harmless, node.p50),
-      ...figuresOf('locking', 'an edit that takes the lock', locking, node.p50),
+      ...figuresOf('harmless', 'a harmless command', measured.sh, node.p50),
+      ...figuresOf('locking', 'an edit that takes the lock', measured.lock, node.p50),
+      ...figuresOf('by-node', 'a harmless command where there is no curl', measured.node, node.p50),
     ];
   });
 }
@@ -45,7 +51,13 @@ function figuresOf(id: string, call: string, milliseconds: readonly number[], ba
       target: { atMost: 1.4 },
       beside,
     },
-    { id: `hook.${id}.p95`, what: `hook, whole process, ${call}: 95th percentile`, value: p95, unit: 'ms' },
+    {
+      id: `hook.${id}.p95`,
+      what: `hook, whole process, ${call}: 95th percentile`,
+      value: p95,
+      unit: 'ms',
+      target: { atMost: 100 },
+    },
   ];
 }
 
@@ -58,7 +70,7 @@ export async function runHook(
   home: string,
   tool: string,
   input: object,
-  databaseUrl?: string,
+  { databaseUrl, way = 'node' }: { readonly databaseUrl?: string | undefined; readonly way?: Way } = {},
 ): Promise<void> {
   const payload = {
     hook_event_name: 'PreToolUse',
@@ -69,25 +81,33 @@ export async function runHook(
     tool_name: tool,
     tool_input: input,
   };
-  const program = join(stage.dist, 'bridge.js');
-  const args = [program, 'hook', 'claude', 'PreToolUse'];
-  const said = await runNode(args, JSON.stringify(payload), stage.repository, variables(home, databaseUrl));
+  const words = ['hook', 'claude', 'PreToolUse'];
+  const [command, program] = way === 'sh' ? ['sh', 'hook.sh'] : [process.execPath, 'bridge.js'];
+  const args = [join(stage.dist, program), ...words];
+  const said = await run(
+    command,
+    args,
+    JSON.stringify(payload),
+    stage.repository,
+    variables(home, databaseUrl),
+  );
   if (/"permissionDecision":"(ask|deny)"/.test(said)) throw new Error(`The hook objects to ${tool}: ${said}`);
 }
 
-async function runNode(
+async function run(
+  command: string,
   args: readonly string[],
   input: string,
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const child = spawn(process.execPath, [...args], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, [...args], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>(resolve => child.once('close', resolve));
   // A program that does not read its input breaks the pipe, which is its right.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const said = await text(child.stdout);
   const code = await ended;
-  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}.`);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}.`);
   return said;
 }

@@ -8,6 +8,7 @@ import {
   harnessOf,
   isHarness,
 } from '../../coordinator/tool-use/harnesses.ts';
+import { notUnderstood } from '../../coordinator/tool-use/hook-output.ts';
 import type { Environment } from '../environment.ts';
 import { type Budget, budgetOf, defaultTimeoutSeconds, sinceStartMs } from './budget.ts';
 import { consult } from './consult.ts';
@@ -53,10 +54,7 @@ async function answerTo(
 ): Promise<HookAnswer> {
   if (call.mistake !== undefined) return { decision: 'deny', reason: call.mistake };
   const payload = await readPayload(process.stdin);
-  if ('missing' in payload) {
-    const reason = `Interlock could not judge this call: ${payload.missing}. It was not let through.`;
-    return { decision: 'deny', reason };
-  }
+  if ('missing' in payload) return notUnderstood(payload.missing);
   last.speakTo(harnessOf(call.harness, payload.value));
   const consultation = await consult(environment, {
     harness: call.harness,

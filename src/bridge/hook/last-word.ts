@@ -1,5 +1,5 @@
 import type { Harness, HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
-import { outputOf } from './answer.ts';
+import { outputOf } from '../../coordinator/tool-use/hook-output.ts';
 
 /** Speaks once for the whole process, and ends it: harnesses let a call through whose hook fails in any other way. */
 export interface LastWord {

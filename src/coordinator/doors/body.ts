@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { InterlockError } from '../kernel/errors.ts';
 
 /**
- * The JSON value of a request body; an empty body is an empty object.
+ * A request body as text.
  * @param limit bytes; a larger body is refused without being read to its end.
- * @throws InterlockError `body_too_large` or `invalid_input`.
+ * @throws InterlockError `body_too_large`.
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+export async function readText(request: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -19,9 +19,18 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
     }
     chunks.push(chunk);
   }
-  if (size === 0) return {};
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * The JSON value of a request body; an empty body is an empty object.
+ * @throws InterlockError `body_too_large` as {@link readText}, or `invalid_input`.
+ */
+export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  const text = await readText(request, limit);
+  if (text === '') return {};
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw new InterlockError('invalid_input', 'body: the request is not JSON.', {
       next: 'Send one JSON object.',

@@ -8,6 +8,7 @@ import { readJson } from './body.ts';
 import { originOf } from './credentials.ts';
 import { streamEvents } from './event-stream.ts';
 import type { GitHookDoor } from './git-hooks.ts';
+import { answerHookText, hookTextPath } from './hook-text.ts';
 import type { HookDoor } from './hooks.ts';
 import { openApiDocument } from './openapi.ts';
 
@@ -31,7 +32,7 @@ export interface HttpServices {
 
 export type HttpDoor = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** `/api/v1/<operation>`, `/api/v1/events`, `/hooks/<harness>/<event>`, `/hooks/git`, health and the description of it all. */
+/** `/api/v1/<operation>`, `/api/v1/events`, `/hooks/<harness>/<event>`, `/hooks/git`, `/hook-text/<harness>/<event>`, health and the description of it all. */
 export function createHttpDoor(services: HttpServices): HttpDoor {
   const operations = new Map(services.operations.map(operation => [operation.name, operation]));
   return async (request, response) => {
@@ -73,6 +74,10 @@ async function route(
   if (url.pathname === '/hooks/git' && isPost) {
     const body = await readJson(request, operationBodyLimit);
     return answer(response, 200, await services.gitHooks({ body, signal: goneSignal(response) }));
+  }
+  if (first === hookTextPath && isPost && more.length === 0) {
+    const call = { harness: second, event: third, signal: goneSignal(response) };
+    return answerHookText(services.hooks, call, request, response);
   }
   if (first === 'hooks' && isPost && more.length === 0) {
     // Said at once, since the answer may wait for a person: a hook that hears nothing takes this process for stuck.

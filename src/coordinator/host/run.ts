@@ -7,6 +7,7 @@ import { type Claim, socketOf } from './claim.ts';
 import { claimFolder } from './folder.ts';
 import { createFront, type Front } from './front.ts';
 import { watchIdleness } from './idle.ts';
+import { publishLink } from './link.ts';
 import { becomeOwner, type Ownership } from './ownership.ts';
 import { askToRetire } from './retire.ts';
 import type { Service, StartService } from './service.ts';
@@ -121,6 +122,7 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
     const end = (reason: string) => void stop(reason);
     const service = await options.startService({ home, databaseUrl, mode, version, generation, log, end });
     front.open(service, handshakeOf(claim, folder, service));
+    publishLink(folder, claim);
     const { schemaVersion } = service;
     log.info({ generation, schemaVersion }, 'ready');
     tell({ event: 'ready', generation, schemaVersion });

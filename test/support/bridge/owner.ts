@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { answerHookText } from '../../../src/coordinator/doors/hook-text.ts';
 import { host } from '../../../src/coordinator/host/run.ts';
+import type { HookAnswer } from '../../../src/coordinator/tool-use/harnesses.ts';
 
 /** What the owner does with a hook call: it answers, or it does not. */
 export type Handler = (body: unknown, response: ServerResponse, request: IncomingMessage) => unknown;
@@ -26,6 +28,7 @@ export async function own(
     startService: async () => ({
       schemaVersion: 1,
       async handleRequest(request, response) {
+        if (request.url?.startsWith('/hook-text/')) return asText(handler, request, response);
         const answer = await handler(await json(request), response, request);
         if (answer === undefined) return;
         const text = JSON.stringify(answer);
@@ -41,4 +44,14 @@ export async function own(
   if ('takenBy' in hosting) throw new Error(`${home} is owned by process ${hosting.takenBy.holder.pid}`);
   await hosting.ready;
   return { stop: () => hosting.stop('the test is over') };
+}
+
+/** The same for a hook that is a shell script: the real door, with the handler behind it. */
+async function asText(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, , harness = '', event = ''] = request.url?.split('/') ?? [];
+  const never = new Promise<never>(() => {});
+  const hooks = async ({ body }: { readonly body: unknown }) =>
+    ((await handler(body, response, request)) as HookAnswer | undefined) ?? never;
+  const call = { harness, event, signal: new AbortController().signal };
+  await answerHookText(hooks, call, request, response).catch(() => response.destroy());
 }

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly home: string;
   readonly cwd: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** What answers a hook: the bridge, or the shell script that is quicker. Default: the bridge. */
+  readonly way?: 'node' | 'sh';
   /** The bridge's folder; default: dist. */
   readonly program?: string;
 }
@@ -36,9 +38,11 @@ export function builtBundles(): string {
 
 /** Starts the bridge as an agent's harness does, with nothing in its environment that it was not given. */
 export function startBridge(args: readonly string[], surroundings: Surroundings): Running {
-  const { home, cwd, variables, program = builtBundles() } = surroundings;
+  const { home, cwd, variables, way = 'node', program = builtBundles() } = surroundings;
   const started = performance.now();
-  const child = spawn(process.execPath, [join(program, 'bridge.js'), ...args], {
+  const isHook = way === 'sh' && args[0] === 'hook';
+  const [command, file] = isHook ? ['/bin/sh', 'hook.sh'] : [process.execPath, 'bridge.js'];
+  const child = spawn(command, [join(program, file), ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', HOME: home, INTERLOCK_HOME: home, ...variables },
   });

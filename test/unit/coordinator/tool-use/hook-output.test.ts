@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outputOf } from '../../../../src/bridge/hook/answer.ts';
 import { harnesses } from '../../../../src/coordinator/tool-use/harnesses.ts';
+import { outputOf } from '../../../../src/coordinator/tool-use/hook-output.ts';
 
 const deny = { decision: 'deny', reason: 'held by Ada' } as const;
 

@@ -1,4 +1,4 @@
-import type { Harness, HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
+import type { Harness, HookAnswer } from './harnesses.ts';
 
 /** Whatever is in it and however it is escaped, an objection fits into a pipe that nobody reads yet. Characters. */
 const longestReason = 4_096;
@@ -12,6 +12,14 @@ const takesContext = new Set([
   'UserPromptSubmit',
   'SubagentStart',
 ]);
+
+/** The answer to a tool call whose payload nobody could make anything of. @param what is wrong with it: `it is empty`. */
+export function notUnderstood(what: string): HookAnswer {
+  return {
+    decision: 'deny',
+    reason: `Interlock could not judge this call: ${what}. It was not let through.`,
+  };
+}
 
 /**
  * What is printed for an answer: one JSON object, or nothing where there is nothing to say. It never says "allow",
