@@ -46,6 +46,8 @@ case $home in /*) ;; *) by_node "$@" ;; esac
 [ -S "$home/current.sock" ] && [ -w "$home/run" ] && [ ! -e "$home/shared/chosen" ] || by_node "$@"
 [ -z "$INTERLOCK_DATABASE_URL" ] || by_node "$@"
 [ "$INTERLOCK_HOOKS_WHEN_UNAVAILABLE" != allow ] || by_node "$@"
+# It has to be told the session, which stands in the payload.
+[ -z "$CLAUDE_ENV_FILE" ] || by_node "$@"
 command -v curl >/dev/null 2>&1 || by_node "$@"
 
 # The answer is printed whole or not at all, so it goes to a file of this process first, in a folder that nobody else reads.

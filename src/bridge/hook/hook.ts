@@ -13,6 +13,7 @@ import type { Environment } from '../environment.ts';
 import { type Budget, budgetOf, defaultTimeoutSeconds, sinceStartMs } from './budget.ts';
 import { consult } from './consult.ts';
 import { type LastWord, takeLastWord } from './last-word.ts';
+import { nameChat } from './name-chat.ts';
 import { readPayload } from './payload.ts';
 
 /** Events worth starting a coordinator for. The others matter only to one that runs. */
@@ -56,6 +57,8 @@ async function answerTo(
   const payload = await readPayload(process.stdin);
   if ('missing' in payload) return notUnderstood(payload.missing);
   last.speakTo(harnessOf(call.harness, payload.value));
+  if (call.event === 'SessionStart')
+    nameChat(environment, canonicalCall(call.harness, call.event, payload.value));
   const consultation = await consult(environment, {
     harness: call.harness,
     event: call.event,

@@ -105,6 +105,15 @@ describe.each(['node', 'sh'] as const)('by %s:', way => {
       });
     });
 
+    it('tells the commands of a chat which chat they belong to, where the harness takes that', async () => {
+      owner = await own(home, () => ({ decision: 'none' }));
+      const file = join(folder.path, 'environment');
+      around = { ...around, variables: { CLAUDE_ENV_FILE: file } };
+      await runBridge(['hook', 'claude', 'SessionStart'], around, '{"session_id":"a-1"}');
+      await runBridge(['hook', 'claude', 'SessionStart'], around, '{"session_id":"it\'s; rm -rf /"}');
+      expect(await readFile(file, 'utf8')).toBe("export INTERLOCK_CHAT='claude:a-1'\n");
+    });
+
     it('gives a session the state it needs, and other events nothing', async () => {
       owner = await own(home, () => ({ decision: 'none', context: 'Ada holds a.ts' }));
       const start = await runBridge(['hook', 'vscode', 'SessionStart'], around, '{"session_id":"s"}');
