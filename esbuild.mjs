@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, deflate } from 'node:zlib';
@@ -31,7 +31,7 @@ const withRequire = {
   js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
 };
 
-/** Two modules read the source tree when run from source. In a bundle the migrations are part of it … */
+/** Three modules read the source tree when run from source. In a bundle the migrations are part of it … */
 const embedMigrations = {
   name: 'embed-migrations',
   /** @param {esbuild.PluginBuild} build */
@@ -47,6 +47,19 @@ const embedMigrations = {
         watchFiles: paths,
         watchDirs: [folder],
       };
+    });
+  },
+};
+
+/** … and so are the Cedar files … */
+const embedCedar = {
+  name: 'embed-cedar',
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /\/coordinator\/policy\/cedar-files\.ts$/ }, async () => {
+      const paths = ['schema.cedarschema', 'defaults.cedar'].map(name => join(root, 'cedar', name));
+      const [schema, defaults] = await Promise.all(paths.map(path => readFile(path, 'utf8')));
+      return { contents: `export const cedarFiles = ${JSON.stringify({ schema, defaults })};`, watchFiles: paths };
     });
   },
 };
@@ -78,7 +91,7 @@ const toolsVersion = {
 };
 
 /** @type {esbuild.BuildOptions} */
-const node = { ...common, platform: 'node', target: 'node20.12', plugins: [embedMigrations, bundledAssets] };
+const node = { ...common, platform: 'node', target: 'node20.12', plugins: [embedMigrations, embedCedar, bundledAssets] };
 
 /** What the bridge loads when it is asked for. Errors do not keep their class on the way from here to there. */
 const bridgeParts = {
@@ -191,13 +204,19 @@ async function webviewEntries() {
 /** Everything in assets.json, and the prepared store, compressed, into dist/assets. Answers where they came from. */
 async function copyAssets() {
   const names = Object.entries(JSON.parse(await readFile(join(root, 'src/coordinator/assets.json'), 'utf8')));
-  const { resolve } = createRequire(import.meta.url);
   await mkdir(join(dist, 'assets'), { recursive: true });
   await Promise.all([
-    ...names.map(async ([name, path]) => writeAsset(name, await readFile(resolve(path)))),
+    ...names.map(async ([name, path]) => writeAsset(name, await readFile(assetFile(path)))),
     prepareStore().then(async path => writeAsset('store.tar', await readFile(path))),
   ]);
-  return names.map(([, path]) => relative(root, resolve(path)));
+  return names.map(([, path]) => relative(root, assetFile(path)));
+}
+
+/** After a `#` stands a file beside the module. @param {string} path */
+function assetFile(path) {
+  const [module, beside] = path.split('#');
+  const file = createRequire(import.meta.url).resolve(module);
+  return beside === undefined ? file : join(dirname(file), beside);
 }
 
 /** @param {string} name @param {Buffer} content */

@@ -9,6 +9,7 @@ import { allErrorCodes, meaningOf, statusOf } from '../src/coordinator/kernel/er
 import type { Operation } from '../src/coordinator/kernel/operation.ts';
 import { operations } from '../src/coordinator/operations.ts';
 import { saveProfile } from '../src/coordinator/profiles/save-profile.ts';
+import { cedarSchema } from './cedar-schema.ts';
 
 /** How to make the files again; said in each of them, and by the test that finds them stale. */
 export const command = 'npm run reference';
@@ -23,6 +24,7 @@ export function referenceFiles(): ReadonlyMap<string, string> {
     ['docs/reference/command-line.md', commandLinePage()],
     ['docs/reference/mcp-tools.json', json(tools)],
     ['media/profile.schema.json', json(profileSchema(list))],
+    ['cedar/schema.cedarschema', cedarSchema(list, command)],
   ]);
 }
 

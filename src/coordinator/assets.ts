@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import packagedAssets from './assets.json' with { type: 'json' };
 
-/** Reads a file that is no code but that code needs: WebAssembly and the like, by the names in `assets.json`. */
+/**
+ * Reads a file that is no code but that code needs: WebAssembly and the like, by the names in `assets.json`. What stands
+ * there after a `#` is a file beside the module: not every package exports its files.
+ */
 export type AssetReader = (name: string) => Promise<Uint8Array>;
 
 const paths = new Map(Object.entries(packagedAssets));
@@ -14,5 +18,7 @@ const paths = new Map(Object.entries(packagedAssets));
 export const readAsset: AssetReader = async name => {
   const path = paths.get(name);
   if (path === undefined) throw new Error(`There is no asset ${name} outside a bundle; see assets.json.`);
-  return await readFile(createRequire(import.meta.url).resolve(path));
+  const [module = '', beside] = path.split('#');
+  const file = createRequire(import.meta.url).resolve(module);
+  return await readFile(beside === undefined ? file : join(dirname(file), beside));
 };

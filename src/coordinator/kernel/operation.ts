@@ -121,6 +121,8 @@ export interface Operation<
   resource(input: z.output<Input>, place: Place): Resource;
   /** Everything the call is about, where that is more than `resource`: policies judge each. */
   resources?(input: z.output<Input>, place: Place): readonly Resource[];
+  /** Types of things that it may be about beyond what a sample of its input shows. */
+  readonly about?: readonly Resource['type'][];
   /** Files that the call changes, or claims in order to change them, beside those that its intent touches. */
   changes?(input: z.output<Input>, place: Place): readonly string[];
   /** What the call is about to do beyond the coordinator's own tables: the guard judges it. */

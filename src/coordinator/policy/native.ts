@@ -10,6 +10,7 @@ export function decideNative(request: PolicyRequest): Answer {
   const { trust, profile } = principal;
   const { name, access } = action;
   if (trust === 0) {
+    if (context.blocked) return deny(policies.suspended, 'the agent is suspended (trust 0)');
     return context.ownAffair && access === 'read'
       ? allow(policies.ownStatus, 'even a suspended agent may read its own status')
       : deny(policies.suspended, 'the agent is suspended (trust 0)');

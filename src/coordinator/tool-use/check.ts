@@ -46,6 +46,7 @@ export const checkToolUse = operation({
     // It goes onto the record and in front of people: no credential may come along.
     return { type: 'Tool', id: redact(subjectOf(call.action, call.toolName ?? 'tool')) };
   },
+  about: ['Tool', 'File', 'Domain'],
   resources(input, place) {
     const call = callOf(input);
     const folder = call.cwd ?? place.worktree ?? '/';
