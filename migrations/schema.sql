@@ -380,6 +380,29 @@ create table operators (
   constraint operators_name_check CHECK ((name <> ''::text))
 );
 
+create table policy_versions (
+  project_id uuid not null,
+  name text not null,
+  version integer not null,
+  action text not null,
+  text text not null,
+  enabled boolean not null,
+  restored_version integer,
+  author text not null,
+  reason text not null,
+  made_at timestamp with time zone default now() not null,
+  constraint policy_versions_pkey PRIMARY KEY (project_id, name, version),
+  constraint policy_versions_action_check CHECK ((action = ANY (ARRAY['created'::text, 'updated'::text, 'deleted'::text, 'rolled_back'::text]))),
+  constraint policy_versions_check CHECK (((restored_version IS NULL) = (action <> 'rolled_back'::text))),
+  constraint policy_versions_check1 CHECK (((version > 1) OR (action = 'created'::text))),
+  constraint policy_versions_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,62}$'::text)),
+  constraint policy_versions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint policy_versions_project_id_name_restored_version_fkey FOREIGN KEY (project_id, name, restored_version) REFERENCES policy_versions(project_id, name, version),
+  constraint policy_versions_reason_check CHECK ((reason <> ''::text)),
+  constraint policy_versions_text_check CHECK (((text <> ''::text) AND (octet_length(text) <= 65536))),
+  constraint policy_versions_version_check CHECK ((version > 0))
+);
+
 create table profile_assignments (
   project_id uuid not null,
   agent_id text,

@@ -31,6 +31,7 @@ import { createGuardStep, createInspect } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
 import type { Operation } from './kernel/operation.ts';
 import type { Call, Passage } from './kernel/passage.ts';
+import { createTroubles, type Troubles } from './kernel/troubles.ts';
 import { validate } from './kernel/validate.ts';
 import { createApiKeys } from './keys/api-keys.ts';
 import { createLockInspector } from './locks/inspector.ts';
@@ -41,7 +42,11 @@ import { createStandings } from './network/standing.ts';
 import { operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
 import { createAuthorize } from './policy/authorize.ts';
+import { createEngines } from './policy/engine.ts';
 import { countChangedFiles, createFileLimit } from './policy/file-limit.ts';
+import { createForesight } from './policy/foresight.ts';
+import { createPolicyInspector } from './policy/inspector.ts';
+import { createJudge, type Verdicts } from './policy/judge.ts';
 import { createTally } from './policy/tally.ts';
 import { createChangedFiles } from './profiles/changed-files.ts';
 import { createProfiles } from './profiles/profiles.ts';
@@ -70,6 +75,8 @@ export interface CoordinatorConfig {
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
+  /** What does not work, as far as whoever opened the database knows. */
+  readonly troubles?: Troubles;
 }
 
 /** The running whole: one corridor, and the doors that lead to it. */
@@ -87,6 +94,7 @@ export interface Coordinator {
 /** Lines up the steps of the corridor and opens the doors. Nothing else in the product composes anything. */
 export async function createCoordinator(config: CoordinatorConfig): Promise<Coordinator> {
   const { database, asset, protectedPaths, auditFolder, version, log, monotonicMs } = config;
+  const { troubles = createTroubles() } = config;
   const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
 
   await seedRules(database);
@@ -97,14 +105,22 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const operators = createOperators(database, bus);
   const apiKeys = createApiKeys(database, bus, monotonicMs, failed('writing down the use of API keys'));
   const onTrouble = (what: string) => (error: unknown) => {
-    if (error !== undefined) failed(`reading the ${what}`)(error);
+    if (error === undefined) return troubles.clear(what);
+    failed(`reading the ${what}`)(error);
+    troubles.raise(
+      what,
+      `The ${what} could not be read: those last known, or the built-in ones, are in force.`,
+    );
   };
   const profiles = createProfiles(database, bus, monotonicMs, onTrouble('profiles'));
   const usage = createUsageBook(database, monotonicMs, failed('counting what sessions use'));
   const changedFiles = createChangedFiles(database);
   const grants = createSessionGrants(database, bus, monotonicMs, failed('counting the uses of grants'));
-  const tally = createTally(usage, monotonicMs);
   const clock = await startClock(database, monotonicMs, failed('reading the clock of the database'));
+  const engines = createEngines(database, bus, monotonicMs, onTrouble('policies'));
+  const judge = createJudge({ grants, engines, now: clock.now });
+  const verdicts: Verdicts = new WeakMap();
+  const tally = createTally(usage, monotonicMs);
   const presence = createPresence(database, failed('writing down who was here'));
 
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
@@ -134,13 +150,14 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     {
       identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
-      authorize: tally.timed(createAuthorize({ profiles, usage, changedFiles, grants, now: clock.now })),
+      authorize: tally.timed(createAuthorize({ profiles, usage, changedFiles, grants, judge, verdicts })),
       guard: createGuardStep(
         createInspect([
           guardrails,
           network,
           createPermissionInspector(operations),
           createLockInspector(database),
+          createPolicyInspector(verdicts),
           createFileLimit(profiles, changedFiles),
         ]),
         database,
@@ -155,6 +172,8 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
         },
         inspect: createInspect([guardrails, network]),
         operations: operationsByName,
+        judge: createForesight({ profiles, usage, changedFiles, judge }),
+        troubles,
         monotonicMs,
       }),
       tell: async passage => {

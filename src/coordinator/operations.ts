@@ -40,6 +40,11 @@ import { setWorkingMemory } from './memory/working/set.ts';
 import { checkDomain } from './network/check-domain.ts';
 import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/rule-operations.ts';
 import { enrollOperator } from './operators/operators.ts';
+import { checkPolicy } from './policy/check-policy.ts';
+import { getPolicy, listPolicies, listPolicyVersions } from './policy/read-policies.ts';
+import { tryPolicy } from './policy/try-policy.ts';
+import { validatePolicy } from './policy/validate-policy.ts';
+import { deletePolicy, rollbackPolicy, savePolicy } from './policy/write-policies.ts';
 import { assignProfile } from './profiles/assign-profile.ts';
 import { getMyProfile } from './profiles/get-my-profile.ts';
 import { listProfiles } from './profiles/list-profiles.ts';
@@ -81,6 +86,15 @@ export const operations = [
   listProfiles,
   saveProfile,
   assignProfile,
+  checkPolicy,
+  listPolicies,
+  getPolicy,
+  listPolicyVersions,
+  validatePolicy,
+  tryPolicy,
+  savePolicy,
+  deletePolicy,
+  rollbackPolicy,
   submitWork,
   getWork,
   getTask,

@@ -7,6 +7,7 @@ import { openDatabase } from './database/open.ts';
 import type { Database } from './database/port.ts';
 import type { Hosted, ParentMessage, Service } from './host/service.ts';
 import { InterlockError } from './kernel/errors.ts';
+import { createTroubles } from './kernel/troubles.ts';
 import { enrollOperator } from './operators/operators.ts';
 
 /**
@@ -15,11 +16,19 @@ import { enrollOperator } from './operators/operators.ts';
  */
 export async function startService(hosted: Hosted): Promise<Service> {
   const { home, databaseUrl, version, log, end } = hosted;
+  const troubles = createTroubles();
   const { database, schema } = await openDatabase({
     home,
     databaseUrl,
     asset: readAsset,
     report: event => {
+      if (event.kind === 'listening_lost') {
+        troubles.raise(
+          'events',
+          'The connection that hears of changes on other machines is lost: what others change is seen within five minutes, and at once when it is back.',
+        );
+      }
+      if (event.kind === 'listening_restored') troubles.clear('events');
       log.warn('cause' in event ? { ...event, err: event.cause } : event, 'the database reports');
       // Whoever comes next opens the store in a process of its own.
       if (event.kind === 'store_broken') end('the embedded database has crashed');
@@ -35,6 +44,7 @@ export async function startService(hosted: Hosted): Promise<Service> {
       version,
       log,
       monotonicMs,
+      troubles,
     });
     await endWhenOutdated(database, hosted);
     return {

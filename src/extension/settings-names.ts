@@ -18,6 +18,7 @@ export const projectSettings: readonly ProjectSetting[] = [
   'memory.workingTokens',
   'audit.keepDays',
   'queue.keepEndedDays',
+  'policy.engine',
   'risk.enabled',
   'risk.aboveHigh',
   'risk.windowMinutes',

@@ -212,6 +212,7 @@ export function aProject(change: Partial<ProjectState> = {}): ProjectState {
       worktree: '/repo',
       folds_case: false,
       settings: defaultSettings,
+      troubles: [],
       caller: { kind: 'operator', name: 'Robin' },
     },
     ...change,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Decision } from '../kernel/decision.ts';
 import type { Finding } from '../kernel/intent.ts';
-import type { Decision, KnownPassage } from '../kernel/passage.ts';
+import type { KnownPassage } from '../kernel/passage.ts';
 import { shown } from './shown.ts';
 
 /** Something that stands against a call until a person has decided. */

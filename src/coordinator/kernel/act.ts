@@ -1,10 +1,12 @@
 import type { Database, Queryable } from '../database/port.ts';
 import type { Step } from './corridor.ts';
+import type { Decision } from './decision.ts';
 import { InterlockError } from './errors.ts';
 import { type CoordinatorEvent, type EventBus, isAbout } from './events.ts';
 import type { Inspect } from './guard.ts';
 import { type Operation, type OperationContext, saysNo, Waiting } from './operation.ts';
 import { type KnownPassage, known } from './passage.ts';
+import type { Troubles } from './troubles.ts';
 
 /** Writes the record and the events of an act inside its own transaction. */
 export type Recorder = (
@@ -13,12 +15,21 @@ export type Recorder = (
   events: readonly CoordinatorEvent[],
 ) => Promise<void>;
 
+/** What the authorize step would say of another call by the same caller at the same place. */
+export type Foresee = (
+  passage: KnownPassage,
+  operation: Operation,
+  input: Record<string, unknown>,
+) => Promise<Decision>;
+
 export interface ActServices {
   readonly database: Database;
   readonly bus: EventBus;
   readonly record: Recorder;
   readonly inspect: Inspect;
   readonly operations: ReadonlyMap<string, Operation>;
+  readonly judge: Foresee;
+  readonly troubles: Pick<Troubles, 'list'>;
   /** Milliseconds of a clock that never goes back; only differences are used. */
   readonly monotonicMs: () => number;
 }
@@ -129,6 +140,8 @@ function contextOf(
     allowedBy: passage.allowedBy,
     findings: passage.findings,
     operations: services.operations,
+    judge: (operation, input) => services.judge(passage, operation, input),
+    troubles: services.troubles.list,
     inspect: intent => services.inspect(passage, intent, tx),
     emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),
     note: more => Object.assign(facts, more),

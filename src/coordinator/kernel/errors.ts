@@ -20,6 +20,8 @@ const errorCodes = {
   risk_score_exceeded: { status: 403, meaning: 'The risk of the call is above what may pass.' },
   policy_denied: { status: 403, meaning: 'A policy forbids the call.' },
   // Changes to what is in force
+  policy_not_found: { status: 404, meaning: 'The project has no such policy, or no such version of it.' },
+  policy_invalid: { status: 422, meaning: 'The text is no policy that the schema allows.' },
   version_conflict: { status: 409, meaning: 'Somebody changed it since it was read.' },
   // Guard
   destructive_operation_blocked: { status: 403, meaning: 'A guardrail forbids what the call would do.' },

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { Queryable } from '../database/port.ts';
 import type { Caller, CallerKind, OperatorCaller, Place } from './caller.ts';
+import type { Decision } from './decision.ts';
 import type { CoordinatorEvent } from './events.ts';
 import type { Finding, Inspection, Intent, PathIntent } from './intent.ts';
+import type { Trouble } from './troubles.ts';
 
 /** The Cedar action groups: what trust an operation asks for (reads 1, writes 2, admin 3). */
 export type Access = 'read' | 'write' | 'admin';
@@ -39,6 +41,10 @@ export interface OperationContext extends Place {
   readonly allowedBy: OperatorCaller | undefined;
   /** Every operation there is, for those that speak of others. */
   readonly operations: ReadonlyMap<string, Operation>;
+  /** What the authorize step would say if the caller made this call now. Asking counts against no limit. */
+  readonly judge: (operation: Operation, input: Record<string, unknown>) => Promise<Decision>;
+  /** What does not work at the moment as it should. */
+  readonly troubles: () => readonly Trouble[];
   /** Tells subscribers after commit. */
   readonly emit: (event: Omit<CoordinatorEvent, 'project'>) => void;
   /** Adds facts to the audit record of this call: a fence, an approval, a command hash. Never secrets. */

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/port.ts';
 import type { Caller, Credential, OperatorCaller, Place } from './caller.ts';
+import type { Decision } from './decision.ts';
 import type { CommandStep, Finding, PathIntent } from './intent.ts';
 import type { Access, Operation, Resource } from './operation.ts';
 
@@ -19,15 +20,6 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** Told each time the call starts or goes on waiting, so that a door can report progress. */
   readonly onWaiting?: (waitedMs: number, patienceMs: number) => void;
-}
-
-/** What the authorize step decided, and everything that went into it. */
-export interface Decision {
-  readonly decision: 'allow' | 'deny' | 'approval_required';
-  readonly reason: string;
-  readonly determiningPolicies: readonly string[];
-  readonly engine: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 /**

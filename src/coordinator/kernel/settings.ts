@@ -80,6 +80,11 @@ export const Settings = z.object({
     .min(500)
     .max(100_000)
     .describe('How many tokens, about, a session may keep in its working memory.'),
+  'policy.engine': z
+    .enum(['native', 'cedar'])
+    .describe(
+      'What decides what agents may do: the built-in rules alone, or Cedar, with the policies of the project.',
+    ),
   'risk.enabled': z
     .boolean()
     .describe('Whether calls of agents are scored by their risk. Off, the score is 0 and has no effect.'),
@@ -151,6 +156,7 @@ export const defaultSettings: Settings = {
   'memory.workingTokens': 8000,
   'audit.keepDays': 90,
   'queue.keepEndedDays': 30,
+  'policy.engine': 'native',
   'risk.enabled': true,
   'risk.aboveHigh': 'ask',
   'risk.windowMinutes': 60,

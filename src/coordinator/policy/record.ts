@@ -1,4 +1,5 @@
-import type { Decision } from '../kernel/passage.ts';
+import type { Decision } from '../kernel/decision.ts';
+import type { Resource } from '../kernel/operation.ts';
 import type { Resolved } from '../profiles/profile.ts';
 import type { RiskScore } from '../risk/score.ts';
 import type { Answer, PolicyRequest } from './request.ts';
@@ -28,6 +29,7 @@ export function inputsOf(
   { principal, action, resource, context }: PolicyRequest,
   { by }: Pick<Resolved, 'by'>,
   { band, factors }: RiskScore,
+  resources: readonly Resource[],
 ): Decision['inputs'] {
   return {
     kind: 'agent',
@@ -37,6 +39,7 @@ export function inputsOf(
     grants: principal.grants,
     access: action.access,
     resource,
+    ...(resources.length > 1 ? { resources } : {}),
     risk_score: context.riskScore,
     risk_band: context.riskBand,
     ...(band === 'low' ? {} : { risk_factors: factors }),

@@ -51,6 +51,8 @@ export interface Entry {
 export interface UsageBook {
   /** Counts a call that begins, unless a limit is used up: calls at the same time do not pass it together. */
   enter(spender: Spender, allowance: Allowance): Promise<Entry>;
+  /** What stands in the way of a call that nobody makes yet; nothing is counted. */
+  look(spender: Spender, allowance: Allowance): Promise<Entry>;
   /** Counts what the coordinator worked for a call that has ended. */
   worked(spender: Spender, executionMs: number): void;
   /** Counts a refusal, in the transaction of its record. */
@@ -146,6 +148,11 @@ export function createUsageBook(
       if (isNear(usage, account, allowance)) return account.inTurn(() => settle(account, allowance, 1));
       account.calls += 1;
       return { usage, usedUp: null };
+    },
+    async look(spender, allowance) {
+      const account = open(spender, allowance.violationMinutes);
+      const usage = sum(await account.known, account);
+      return { usage, usedUp: usedUpOf(usage, allowance) };
     },
     worked(spender, executionMs) {
       const account = accounts.get(spender.sessionId);

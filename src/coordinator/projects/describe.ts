@@ -20,16 +20,22 @@ export const describeProject = operation({
     worktree: z.string().nullable().describe('Root of the worktree, absolute; paths of locks are below it.'),
     folds_case: z.boolean().describe('Whether the file system there does not tell upper from lower case.'),
     settings: Settings,
+    troubles: z
+      .array(z.object({ what: z.string(), message: z.string(), since: z.string() }))
+      .describe(
+        'What does not work as it should: changes by others that are heard of late, policies that cannot be read.',
+      ),
     caller: z.object({ kind: z.enum(['agent', 'operator', 'local', 'system']), name: z.string() }),
   }),
   resource: () => ({ type: 'Project', id: 'description' }),
-  async run({ project, worktree, foldsCase, caller }) {
+  async run({ project, worktree, foldsCase, caller, troubles }) {
     return {
       project_id: project.id,
       name: project.name,
       worktree,
       folds_case: foldsCase,
       settings: project.settings,
+      troubles: troubles().map(trouble => ({ ...trouble, since: trouble.since.toISOString() })),
       caller: { kind: caller.kind, name: nameOf(caller) },
     };
   },

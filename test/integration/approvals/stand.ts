@@ -20,6 +20,8 @@ import { validate } from '../../../src/coordinator/kernel/validate.ts';
 import { createApiKeys } from '../../../src/coordinator/keys/api-keys.ts';
 import { createOperators } from '../../../src/coordinator/operators/operators.ts';
 import { createAuthorize } from '../../../src/coordinator/policy/authorize.ts';
+import { createEngines } from '../../../src/coordinator/policy/engine.ts';
+import { createJudge } from '../../../src/coordinator/policy/judge.ts';
 import { createChangedFiles } from '../../../src/coordinator/profiles/changed-files.ts';
 import { createProfiles } from '../../../src/coordinator/profiles/profiles.ts';
 import { createUsageBook } from '../../../src/coordinator/profiles/usage.ts';
@@ -193,13 +195,23 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const usage = createUsageBook(database, monotonicMs, fail);
   const changedFiles = createChangedFiles(database);
   const grants = createSessionGrants(database, bus, monotonicMs, fail);
-  const authorize = createAuthorize({ profiles, usage, changedFiles, grants, now: () => Date.now() });
+  const authorize = createAuthorize({
+    ...{ profiles, usage, changedFiles, grants },
+    judge: createJudge({
+      grants,
+      engines: createEngines(database, bus, monotonicMs, fail),
+      now: () => Date.now(),
+    }),
+    verdicts: new WeakMap(),
+  });
   const act = createAct({
     database,
     bus,
     record: recordAct,
     inspect: createInspect([inspect]),
     operations: new Map(),
+    judge: fail,
+    troubles: { list: () => [] },
     monotonicMs,
   });
   const announce = async (call: Call) => void (await fixture.coordinator.corridor.walk(registrationOf(call)));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asksOf, rulesOf } from '../../../../src/coordinator/approvals/asks.ts';
+import type { Decision } from '../../../../src/coordinator/kernel/decision.ts';
 import type { Finding } from '../../../../src/coordinator/kernel/intent.ts';
-import type { Decision } from '../../../../src/coordinator/kernel/passage.ts';
 
 const finding = (answer: Finding['answer'], rule: string): Finding => ({
   answer,
