@@ -59,7 +59,10 @@ const embedCedar = {
     build.onLoad({ filter: /\/coordinator\/policy\/cedar-files\.ts$/ }, async () => {
       const paths = ['schema.cedarschema', 'defaults.cedar'].map(name => join(root, 'cedar', name));
       const [schema, defaults] = await Promise.all(paths.map(path => readFile(path, 'utf8')));
-      return { contents: `export const cedarFiles = ${JSON.stringify({ schema, defaults })};`, watchFiles: paths };
+      return {
+        contents: `export const cedarFiles = ${JSON.stringify({ schema, defaults })};`,
+        watchFiles: paths,
+      };
     });
   },
 };
@@ -91,7 +94,12 @@ const toolsVersion = {
 };
 
 /** @type {esbuild.BuildOptions} */
-const node = { ...common, platform: 'node', target: 'node20.12', plugins: [embedMigrations, embedCedar, bundledAssets] };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20.12',
+  plugins: [embedMigrations, embedCedar, bundledAssets],
+};
 
 /** What the bridge loads when it is asked for. Errors do not keep their class on the way from here to there. */
 const bridgeParts = {
