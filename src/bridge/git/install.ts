@@ -74,6 +74,11 @@ export async function removeGitHooks(folder: string): Promise<GitHooksStatus> {
     if (layout.kind === 'tracked') removeBlock(file);
   }
   if (layout.lefthook) removeFromLefthook(layout.lefthook);
+  // What lefthook has written over keeps its text under this name.
+  for (const event of gitEvents) {
+    const replaced = join(layout.hooks, `${event}.old`);
+    if (isOurs(replaced)) rmSync(replaced);
+  }
   rmSync(layout.ours, { recursive: true, force: true });
   return gitHooksStatus(folder);
 }

@@ -3,11 +3,11 @@ import { type Document, isMap, parseDocument } from 'yaml';
 import { InterlockError } from '../../coordinator/kernel/errors.ts';
 import { type GitEvent, gitEvents } from './script.ts';
 
-/** The name of our command among those that lefthook runs. */
-const commandName = 'interlock';
-
-/** Sorted behind every other command, since those may change what is committed. */
-const priority = 1_000;
+/**
+ * The name of our command. Commands without a priority run last, in the order of their names, and the others may change
+ * what is committed.
+ */
+const commandName = 'zz-interlock';
 
 /** Whether lefthook is told to ask Interlock. */
 export function isInLefthook(file: string, event: GitEvent): boolean {
@@ -22,7 +22,6 @@ export function addToLefthook(file: string): void {
     const run = `"$(git rev-parse --git-common-dir)/interlock/${event}" {0}`;
     document.setIn([event, 'commands', commandName], {
       run,
-      priority,
       ...(event === 'pre-push' ? { use_stdin: true } : {}),
     });
   }

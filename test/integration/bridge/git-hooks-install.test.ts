@@ -175,7 +175,7 @@ describe('git hooks go in and come out again', () => {
     const before = everything();
     expect(await installGitHooks(repository, program)).toMatchObject({ way: 'lefthook', installed: true });
     expect(readFileSync(join(repository, 'lefthook-local.yml'), 'utf8')).toMatch(
-      /^# mine\npre-commit:\n {2}commands:\n {4}lint:\n[\s\S]*interlock:\n {6}run: .*interlock\/pre-commit/,
+      /^# mine\npre-commit:\n {2}commands:\n {4}lint:\n[\s\S]*zz-interlock:\n {6}run: .*interlock\/pre-commit/,
     );
     expect(everything()['.git/hooks/pre-commit']).toBe(before['.git/hooks/pre-commit']);
     await removeGitHooks(repository);
