@@ -117,6 +117,9 @@ export const ruleScheme = 'interlock';
 /** Scheme of the read-only documents that show a task in full. */
 export const taskScheme = 'interlock-task';
 
+/** Scheme of the read-only documents that show what would become of an agent's configuration. */
+export const planScheme = 'interlock-plan';
+
 /** Names in the editor's secret storage. */
 export const secrets = {
   operatorKey: 'interlock.operatorKey',

@@ -7,13 +7,30 @@ export function launcherIn(home: string): string {
   return path.join(home, 'bin', 'interlock.mjs');
 }
 
+/** The same for hooks, where there is a shell. */
+export function hookLauncherIn(home: string): string {
+  return path.join(home, 'bin', 'hook.sh');
+}
+
 /**
- * Points the launcher to the bridge of this version. The folder of an extension changes with each update, and what
+ * Points the launchers to the bridge of this version. The folder of an extension changes with each update, and what
  * people have written into their agents' configuration must not.
  */
 export async function updateLauncher(home: string, bridge: string): Promise<void> {
-  const file = launcherIn(home);
-  const text = `// Written by the Interlock extension when it starts.\nawait import(${JSON.stringify(pathToFileURL(bridge).href)});\n`;
+  const address = JSON.stringify(pathToFileURL(bridge).href);
+  await keep(
+    launcherIn(home),
+    `// Written by the Interlock extension when it starts.\nawait import(${address});\n`,
+  );
+  if (process.platform === 'win32') return;
+  const script = path.join(path.dirname(bridge), 'hook.sh').replaceAll("'", "'\\''");
+  await keep(
+    hookLauncherIn(home),
+    `#!/bin/sh\n# Written by the Interlock extension when it starts.\nexec /bin/sh '${script}' "$@"\n`,
+  );
+}
+
+async function keep(file: string, text: string): Promise<void> {
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   // Whole or not at all: an agent may start it at this moment.
