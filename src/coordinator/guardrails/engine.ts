@@ -113,6 +113,8 @@ async function follow(
   const evaluation = new Evaluation(ground, text.length);
   evaluation.start(text, shell, context.cwd);
   const by = text.slice(0, maximumMatchedText);
+  // Agents are told one shell and write for another; a cmdlet says which.
+  if (shell === 'bash' && startsCmdlet.test(text)) await follow(text, 'powershell', context, means, into);
   for (const deed of mongoLine(text)) into.effects.push({ ...deed, by, elsewhere: false, guessed: false });
   into.effects.push(...evaluation.effects);
   into.commands.push(...evaluation.commands);
@@ -120,6 +122,9 @@ async function follow(
     if (isKnown(content.text)) into.contents.push({ text: content.text, into: path });
   into.parsed &&= !evaluation.broken;
 }
+
+const startsCmdlet =
+  /(?:^|[|;({&]\s*)(?:(?:Add|Clear|Copy|Disable|Enable|Export|Format|Get|Grant|Import|Initialize|Install|Invoke|Move|New|Out|Publish|Remove|Rename|Reset|Restart|Resume|Revoke|Select|Set|Start|Stop|Suspend|Uninstall|Unregister|Update|Where|Write)-[A-Z][A-Za-z]+|iex|irm|iwr|ri\s+-r\w*)(?![\w/.-])/;
 
 function effectsOfSql(sql: string): Effect[] {
   const by = sql.slice(0, maximumMatchedText);

@@ -191,6 +191,14 @@ function altered(rest: readonly Token[]): Deed | undefined {
       local: false,
     };
   if (word(rest[1]) !== 'TABLE') return undefined;
+  if (/\bDISABLE ROW LEVEL SECURITY\b/.test(rest.slice(2, 12).map(word).join(' ')))
+    return grantsAccess('lets every account see every row of a table');
+  // ClickHouse changes rows by ALTER.
+  const mutation = rest.findIndex((token, index) => index > 1 && word(token) === 'DELETE');
+  if (mutation > 0 && word(rest[mutation + 1]) === 'WHERE')
+    return hasCondition(rest.slice(mutation))
+      ? undefined
+      : losesRows(`deletes every row of ${nameAfter(rest, ['TABLE'])}`);
   const at = rest.findIndex((token, index) => index > 1 && /^(?:DROP|TRUNCATE)$/.test(word(token)));
   if (at < 0) return undefined;
   const what = word(rest[at + 1]);

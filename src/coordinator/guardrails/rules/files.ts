@@ -26,6 +26,7 @@ const catastrophe = rule({
     const { area, pattern, everything } = effect.path;
     if (!effect.recursive && !everything) return undefined;
     if (area !== 'root' && area !== 'home' && area !== 'system') return undefined;
+    if (isSurelyGenerated(effect.path.text)) return undefined;
     if (area !== 'root' && pattern && !everything) return undefined;
     const what =
       area === 'root'
@@ -50,6 +51,7 @@ const outside = rule({
   suggestion: 'Delete only inside the repository or the temporary directory.',
   judge: async (effect, context) => {
     const { area, within } = effect.path;
+    if (isSurelyGenerated(effect.path.text)) return undefined;
     if (area === 'system' || area === 'home' || area === 'root')
       return { effect: loses(effect, `${name(effect)}, which belongs to the system`) };
     if (area !== 'ordinary' || (effect.recursive && isSurelyGenerated(effect.path.text))) return undefined;
@@ -84,6 +86,8 @@ const recursive = rule({
 
 async function judgeTree(effect: Delete, context: GuardContext): Promise<Finding | undefined> {
   const { area, absolute, text } = effect.path;
+  const whole = /^(?:\/private)?\/(?:var\/)?tmp$/.test(absolute ?? '') && !effect.path.pattern;
+  if (whole) return { effect: loses(effect, `${name(effect)} with what every program keeps there`) };
   if (area === 'temporary' || area === 'sink') return undefined;
   const generated = looksGenerated(text) || isSurelyGenerated(text);
   if (area === 'unknown') {

@@ -50,6 +50,8 @@ function unknownProgram(
   source: string,
   at: Standing,
 ): Stream {
+  // A directory cannot run.
+  if (/^[/\\]+$/.test(program.text)) return nothing;
   let followed = false;
   for (const origin of program.origins) {
     if (origin.kind !== 'variable') continue;
@@ -57,7 +59,7 @@ function unknownProgram(
       programsByVariable[origin.name.toLowerCase()] ??
       origin.name.toLowerCase().replace(/_(?:cmd|command|bin|exe|path|binary)$/, '');
     // `$CMD` says nothing about what it holds.
-    const tool = guess === 'cmd' ? undefined : evaluation.ground.tool(guess, at.shell);
+    const tool = guess === 'cmd' ? undefined : toolOfVariable(evaluation, guess, origin.name, at);
     if (tool === undefined) continue;
     followed = true;
     invoke(evaluation, tool, guess, rest, source, at);
@@ -76,6 +78,26 @@ function unknownProgram(
   return unknownStream(joinOrigins(at.stdin.origins, program.origins));
 }
 
+/** `$PYTHON_FOR_BUILD`, `$INSTALL_DATA`: makefiles say what a variable holds, and then what for. */
+function toolOfVariable(
+  evaluation: Follower,
+  guess: string,
+  variable: string,
+  at: Standing,
+): Tool | undefined {
+  const tool = evaluation.ground.tool(guess, at.shell);
+  if (tool !== undefined || !/^[A-Z]+_[A-Z_]+$/.test(variable)) return tool;
+  return evaluation.ground.tool(guess.replace(/_.*/, ''), at.shell);
+}
+
+/** Programs that are called like things: as an argument of something unknown, the thing is meant. */
+const ordinaryWords = new Set(
+  (
+    'age at batch bless convex copilot corepack exec expo fetch firebase fly format gc host history http init install link lt mail migrate now ' +
+    'op ops pass passwd pod port read record render salt script security serve service setup.py sql stack stripe surge task test time trash users watch yarn'
+  ).split(' '),
+);
+
 /** An unknown program may start what stands behind it. Only what would be worth asking about comes of it. */
 function lookBehind(evaluation: Follower, rest: readonly Arg[], source: string, at: Standing): void {
   const guessed: Standing = { ...at, state: at.state.copy(), guessed: true };
@@ -85,7 +107,7 @@ function lookBehind(evaluation: Follower, rest: readonly Arg[], source: string, 
     if (arg === undefined || arg.text.startsWith('-')) continue;
     guesses++;
     const name = programName(arg.text);
-    const tool = name === '' ? undefined : evaluation.ground.tool(name, at.shell);
+    const tool = name === '' || ordinaryWords.has(name) ? undefined : evaluation.ground.tool(name, at.shell);
     if (tool?.run === undefined && tool?.subcommands === undefined) continue;
     invoke(evaluation, tool, name, rest.slice(i + 1), source, guessed);
     return;

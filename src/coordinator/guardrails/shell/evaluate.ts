@@ -1,5 +1,6 @@
 import type { Deed, Effect } from '../effects.ts';
 import { type Place, placeOf } from '../places.ts';
+import { assignmentDeed } from './assigned.ts';
 import { callTool } from './call.ts';
 import { type Expander, expandText, expandWords, patternMatch } from './expand.ts';
 import type { ShellName } from './reading.ts';
@@ -216,6 +217,8 @@ export class Evaluation implements Follower {
       );
     }
     for (const { name } of command.assignments) {
+      const deed = assignmentDeed(name, state.variables.get(name)?.[0]?.text ?? '');
+      if (deed !== undefined) this.emit(deed, command.source, where);
       if (!runsItsValue.test(name)) continue;
       for (const value of state.variables.get(name) ?? []) this.text(value, command.source, where);
     }

@@ -194,7 +194,8 @@ function lookUp(name: string, using: Expander): readonly Stream[] {
     case 'TMPDIR':
     case 'TMP':
     case 'TEMP':
-      return [{ text: '/tmp', origins: [] }];
+      // On many systems a directory of one's own inside of it.
+      return [{ text: `/tmp/${unknown}`, origins: [] }];
     default:
       return [unknownStream([{ kind: 'variable', name }])];
   }

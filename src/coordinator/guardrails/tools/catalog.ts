@@ -1,7 +1,9 @@
 import type { ShellName } from '../shell/reading.ts';
 import { archiveFamily } from './families/archives.ts';
+import { brokerFamily } from './families/brokers.ts';
 import { cloudFamily } from './families/clouds.ts';
 import { containerFamily } from './families/containers.ts';
+import { contentSystemFamily } from './families/content-systems.ts';
 import { databaseFamily } from './families/databases.ts';
 import { diskFamily } from './families/disks.ts';
 import { fileFamily } from './families/files.ts';
@@ -16,9 +18,12 @@ import { makeFamily } from './families/make.ts';
 import { migrationFamily } from './families/migrations.ts';
 import { networkFamily } from './families/network.ts';
 import { openSessionFamily } from './families/open-sessions.ts';
+import { otherVersionControlFamily } from './families/other-version-control.ts';
 import { packageFamily } from './families/packages.ts';
+import { passwordStoreFamily } from './families/password-stores.ts';
 import { plainFamily } from './families/plain.ts';
 import { cmdletByVerb, powershellFamily, powershellHosts } from './families/powershell.ts';
+import { publishingFamily } from './families/publishing.ts';
 import { readerFamily } from './families/readers.ts';
 import { shellFamily } from './families/shells.ts';
 import { systemFamily } from './families/system.ts';
@@ -33,10 +38,14 @@ const families: readonly Family[] = [
   archiveFamily,
   windowsFamily,
   systemFamily,
+  passwordStoreFamily,
   packageFamily,
+  publishingFamily,
   makeFamily,
   interpreterFamily,
   databaseFamily,
+  brokerFamily,
+  contentSystemFamily,
   migrationFamily,
   infrastructureFamily,
   cloudFamily,
@@ -48,6 +57,7 @@ const families: readonly Family[] = [
   diskFamily,
   findFamily,
   gitFamily,
+  otherVersionControlFamily,
   wrapperFamily,
   shellFamily,
   openSessionFamily,

@@ -130,11 +130,21 @@ function verbAct(
   depth: number,
 ): Act | undefined {
   const skip = Math.max(0, nounsBeforeVerb - depth);
-  for (const operand of call.options.operands.slice(skip, skip + 5)) {
-    const verb = verbs.find(([pattern]) => pattern.test(operand.text));
-    if (verb !== undefined) return verb[1];
+  const words = call.options.operands.slice(skip, skip + 5).map(operand => operand.text);
+  for (const [index, text] of words.entries()) {
+    const act = verbs.find(([pattern]) => pattern.test(text))?.[1];
+    if (act === undefined) continue;
+    return isGroup(act) && words.slice(index + 1).some(next => reading.test(next)) ? undefined : act;
   }
   return undefined;
+}
+
+/** The last word of a command line that only looks. */
+const reading = /^(?:list|ls|show|describe|get|read|tail|view|status)$/;
+
+/** `run services list`, `role assignment list`: many groups are called like something that one can do, none like a deletion. */
+function isGroup(act: Act): boolean {
+  return typeof act !== 'function' && act.kind === 'infrastructure' && act.act !== 'destroy';
 }
 
 function perform(call: Call, act: Act, local: boolean): void {
@@ -170,6 +180,12 @@ export const publishes = infrastructure('publish');
 /** Hands out or takes away access to something. */
 export const grants = infrastructure('access');
 export const reveals = (what: string): Deed => ({ kind: 'reveal-secret', what });
+/** The same, unless something takes what it prints: `TOKEN=$(…)`, a pipe. */
+export const revealsPrinted =
+  (what: string) =>
+  (call: Call): void => {
+    if (!call.captured) call.effect(reveals(what));
+  };
 export const losesData = (loses: 'rows' | 'object' | 'store', how: string): Deed => ({
   kind: 'data',
   loses,

@@ -17,6 +17,7 @@ export function looksGenerated(path: string): boolean {
 
 /** The same, for names that nobody gives to anything else, wherever they are. */
 export function isSurelyGenerated(path: string): boolean {
+  if (caches.test(path)) return true;
   const last = path
     .split(/[\\/]+/)
     .filter(segment => segment !== '' && segment !== '*')
@@ -33,8 +34,13 @@ const sure = [
 
 const usual = [
   'dist|dist[-_.].*|build|out|output|target|coverage|\\.?cache|.*[-_.]cache|__generated__|generated|bundle|\\.(?:output|build|vercel|netlify|bundle)',
+  '(?:lib)?(?:cjs|esm|umd|mjs)|es(?:5|6|m|20\\d\\d|next)|dist\\*|dist-?\\*|.*[-_.]dist|test-results\\.?\\*?|cross-build|\\.wireit|.*\\.(?:a|so|lo|la|py\\[[a-z]+\\]|gc\\w\\w|gc\\?\\?|wasm|lst|pid|coverage)|\\*\\.\\[[a-z]+\\]',
   'venv|env|\\.?tmp|temp|obj|Pods|_build|deps|test-results|lib-cov|.*\\.(?:o|obj|class|log|tmp|temp|bak|swp|swo|orig|rej|map|tgz)',
 ].join('|');
+
+/** What a program keeps to be quicker the next time, below the one directory for that. */
+const caches =
+  /(?:^|\/)(?:~|home\/[^/]+|root|\$HOME|Users\/[^/]+)\/(?:\.cache|\.npm\/_cacache|\.gradle\/caches|Library\/(?:Caches|Developer\/Xcode\/DerivedData))(?:\/|$)|^~\/\.cache\/|^\/var\/(?:lib\/apt\/lists|cache\/(?:apt|apk|yum|dnf|debconf))\//;
 
 const sureNames = new RegExp(`^(?:${sure})$`);
 const generatedNames = new RegExp(`^(?:${sure}|${usual})$`);

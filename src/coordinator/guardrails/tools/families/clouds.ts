@@ -1,4 +1,4 @@
-import { changes, commandLine, deploys, destroys, grants, reveals } from '../command-line.ts';
+import { changes, commandLine, deploys, destroys, grants, reveals, revealsPrinted } from '../command-line.ts';
 import type { Family } from '../tool.ts';
 
 /** What the verbs of cloud command lines mean, whatever the service. */
@@ -48,6 +48,10 @@ const aws = commandLine('aws awslocal', {
     'sts get-session-token|assume-role': () => undefined,
     'ecr get-login-password': () => undefined,
     'iam create-access-key': reveals('a new access key'),
+    'configure get': call => {
+      if (/secret|session_token/.test(call.options.operands[0]?.text ?? '') && !call.captured)
+        call.effect(reveals('the secret key of the account'));
+    },
     'configure|sso|help': () => undefined,
     'cloudformation deploy': deploys('deploys a stack'),
     'lambda invoke': changes('runs the function {}'),
@@ -62,7 +66,7 @@ const aws = commandLine('aws awslocal', {
       () => undefined,
     ],
     [
-      /^(?:delete|terminate|remove|purge|destroy|deregister|empty|batch-delete|cancel|release|stop|disable|discard|abort|reset|decommission|schedule-key-deletion|revoke-snapshot|wipe|leave|untag|disassociate|detach|unassign|restore|failover|reboot|force-delete)(?:-|$)/,
+      /^(?:delete|terminate|remove|purge|destroy|deregister|empty|batch-delete|cancel|release|stop|disable|discard|abort|reset|decommission|schedule-key-deletion|revoke-snapshot|wipe|leave|admin-delete|admin-disable|admin-reset|untag|disassociate|detach|unassign|restore|failover|reboot|force-delete)(?:-|$)/,
       services.destroys,
     ],
     [
@@ -82,7 +86,7 @@ const gcloudVerbs = [
     () => undefined,
   ],
   [
-    /^(?:delete|destroy|remove|rm|purge|reset|stop|disable|drain|abandon.*|cancel|detach.*|suspend|clear|undelete|restore|failover|revoke|abort|rollback|wipe|delete-.*|remove-(?!iam).*|deallocate|truncate)$/,
+    /^(?:delete|destroy|remove|rm|purge|reset|stop|disable|drain|abandon.*|cancel|detach.*|suspend|clear|undelete|restore|failover|revoke|abort|rollback|wipe|delete-.*|remove-(?!iam).*|deallocate|truncate|unlink)$/,
     services.destroys,
   ],
   [
@@ -102,7 +106,8 @@ const gcloud = commandLine('gcloud', {
   acts: {
     'secrets versions access': reveals('a secret of the project'),
     'config|info|version|components|auth|topic|help|init': () => undefined,
-    'auth print-access-token|print-identity-token|application-default': () => undefined,
+    'auth print-access-token|print-identity-token': revealsPrinted('an access token'),
+    'auth application-default print-access-token': revealsPrinted('an access token'),
     'auth revoke': grants('revokes the credentials {}'),
     'compute ssh': call => {
       const text = call.value('command');
@@ -151,6 +156,7 @@ const gsutil = commandLine('gsutil', {
         });
     },
     'lifecycle|versioning|retention|cors|web|mb': changes('changes a bucket'),
+    'lifecycle|versioning|retention|cors|web get': () => undefined,
   },
 });
 
@@ -163,6 +169,7 @@ const az = commandLine('az', {
     'keyvault secret show|download': reveals('a secret of the vault'),
     'storage account keys list|renew': reveals('keys of the storage account'),
     'group delete': destroys('deletes the resource group with everything in it'),
+    'account get-access-token': revealsPrinted('an access token'),
     'login|account|configure|version|upgrade|extension|cloud|find|feedback|interactive|help|bicep': () =>
       undefined,
     'aks get-credentials': () => undefined,

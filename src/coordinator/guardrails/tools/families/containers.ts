@@ -51,7 +51,11 @@ const composeOptions =
 
 const composeActs = {
   'down -v|--volumes': destroys('removes the containers and the volumes with their data'),
-  'rm -v|--volumes': destroys('removes containers and their volumes'),
+  // Here -f is --force, so that a joined -fsv hides the v from the general options.
+  rm: (call: Call) => {
+    if (call.args.some(arg => /^-\w*v|^--volumes$/.test(arg.text)))
+      call.effect(destroys('removes containers and their volumes'));
+  },
   'down --rmi': changes('removes the containers and their images'),
   'exec|run': (call: Call) => runInside(call, call.options.operands.slice(1)),
   push: publishes('pushes the images of the project'),
@@ -74,7 +78,9 @@ const dockerActs = {
   'system prune': destroys('removes stopped containers, networks, images and caches'),
   'system prune --volumes': destroys('removes unused containers, images and volumes with their data'),
   'volume prune': destroys('removes every unused volume with its data'),
-  'container|image|network|builder|buildx prune': prune,
+  'container|network|builder|buildx prune': prune,
+  'system reset': destroys('removes every container, image and volume'),
+  'pod rm': destroys('removes the pods {} with their containers'),
   'image prune -a|--all': destroys('removes every image that no container uses'),
   'network rm|remove': changes('removes the networks {}'),
   push: publishes('pushes the image {}'),

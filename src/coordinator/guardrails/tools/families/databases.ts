@@ -26,7 +26,9 @@ function runFile(call: Call, file: Arg): void {
 
 /** What comes through a pipe or a redirection: known text, or a file that can be read. */
 function runInput(call: Call, input: Stream): void {
-  if (input.text !== unknown) runSql(call, input.text);
+  const fetched = input.origins.find(origin => origin.kind === 'fetched');
+  if (fetched !== undefined) call.effect({ kind: 'run-fetched', host: fetched.host });
+  else if (input.text !== unknown) runSql(call, input.text);
   else for (const origin of input.origins) if (origin.kind === 'file') runFile(call, plainArg(origin.path));
 }
 
@@ -183,6 +185,12 @@ const administration: Family = {
     options: '-u,--user= -p?= --password?= -h,--host= -P,--port= -S,--socket= -f,--force -s -v -i= -c=',
     acts: {
       drop: dropsDatabase,
+      password: {
+        kind: 'infrastructure',
+        act: 'access',
+        how: 'changes a password of the database',
+        local: false,
+      },
       shutdown: { kind: 'system', act: 'service', how: 'stops the database server' },
       'flush-logs': losesData('rows', 'rotates the logs of the database server'),
     },
@@ -202,6 +210,24 @@ const administration: Family = {
       '--drop --db,-d= --collection,-c= --uri= --host,-h= --dir= --gzip --archive?= --nsInclude= --dryRun',
     harmlessWith: 'dryRun',
     acts: { '--drop': losesData('object', 'drops every collection that the backup replaces') },
+  }),
+  ...commandLine('mongoimport', {
+    options:
+      '--drop --db,-d= --collection,-c= --uri= --host,-h= --file= --type= --jsonArray --headerline --mode=',
+    acts: { '--drop': losesData('object', 'drops the collection before it imports') },
+  }),
+  ...commandLine('pg_ctl', {
+    options: '-D,--pgdata= -m,--mode= -l= -o= -t= -w -W -s',
+    acts: {
+      stop: call => {
+        if (/^i/.test(call.value('m')?.text ?? ''))
+          call.effect({
+            kind: 'system',
+            act: 'service',
+            how: 'kills the database server without shutting it down',
+          });
+      },
+    },
   }),
   ...commandLine('pg_resetwal pg_resetxlog', {
     acts: { '': losesData('store', 'throws away the write-ahead log of the database') },
@@ -241,53 +267,7 @@ const administration: Family = {
       drain: { kind: 'system', act: 'service', how: 'stops the node from taking writes' },
     },
   }),
-  ...commandLine('rabbitmqctl', {
-    options: '-n= -p= -q',
-    acts: {
-      'reset|force_reset|delete_queue|purge_queue|delete_vhost|delete_user|stop|stop_app': losesData(
-        'store',
-        'removes queues, users or settings of the message broker',
-      ),
-    },
-  }),
-  ...commandLine('rabbitmqadmin', {
-    options: '-H= -P= -u= -p= -V=',
-    acts: { 'delete|purge': losesData('object', 'deletes {} from the message broker') },
-  }),
-  ...commandLine(
-    'kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-delete-records kafka-delete-records.sh',
-    {
-      options:
-        '--bootstrap-server= --zookeeper= --topic= --group= --command-config= --offset-json-file= --partitions= --replication-factor=',
-      acts: {
-        '--delete': losesData('object', 'deletes a topic or consumer group with its messages'),
-        '--offset-json-file': losesData('rows', 'deletes messages of a topic'),
-        '--reset-offsets --execute': losesData(
-          'rows',
-          'moves consumers to other offsets, so that messages are lost or seen twice',
-        ),
-      },
-    },
-  ),
   ...commandLine('kcadm.sh kcadm', { acts: { delete: destroys('deletes {} from the identity server') } }),
-  ...commandLine('etcdctl', {
-    options: '--endpoints= --cacert= --cert= --key= --user= -w= --prefix --from-key',
-    acts: {
-      del: losesData('rows', 'deletes the key {}'),
-      'del --prefix|--from-key': losesData('object', 'deletes every key below {}'),
-      'member remove': destroys('removes a member of the cluster'),
-      'user|role delete|revoke': destroys('removes access to the store'),
-    },
-  }),
-  ...commandLine('consul', {
-    options: '-http-addr= -token= -datacenter= -recurse -stale',
-    style: { singleDash: true },
-    acts: {
-      'kv delete': losesData('rows', 'deletes the key {}'),
-      'kv delete -recurse': losesData('object', 'deletes every key below {}'),
-      'leave|force-leave': destroys('takes a node out of the cluster'),
-    },
-  }),
   ...commandLine('curator_cli elasticsearch-reset-password', {
     acts: { 'delete_indices|delete-indices': losesData('object', 'deletes indices') },
   }),
@@ -320,10 +300,18 @@ export function redisDeed(words: readonly string[]): Deed | undefined {
     return { kind: 'system', act: 'service', how: 'crashes the Redis server' };
   if (/^(?:DEL|UNLINK)$/.test(verb) && words.slice(1).some(word => !isKnown(word) || word.includes('*')))
     return { kind: 'data', loses: 'object', how: 'deletes keys that are only known when it runs' };
-  if (
-    /^(?:CLUSTER|REPLICAOF|SLAVEOF|FAILOVER|XGROUP)$/.test(verb) &&
-    /^(?:RESET|FLUSHSLOTS|FORGET|NO|DESTROY)$/.test(sub)
-  )
+  if (verb === 'ACL' && /^(?:SETUSER|DELUSER|LOAD)$/.test(sub))
+    return {
+      kind: 'infrastructure',
+      act: 'access',
+      how: 'changes who may use the Redis server',
+      local: false,
+    };
+  if (verb === 'MODULE' && /^LOAD/.test(sub))
+    return { kind: 'system', act: 'privilege', how: 'loads code into the Redis server' };
+  if (/^(?:REPLICAOF|SLAVEOF)$/.test(verb) && words.length === 3)
+    return { kind: 'data', loses: 'store', how: 'makes the Redis server a copy of another, or ends that' };
+  if (/^(?:CLUSTER|FAILOVER|XGROUP)$/.test(verb) && /^(?:RESET|FLUSHSLOTS|FORGET|DESTROY)$/.test(sub))
     return { kind: 'data', loses: 'store', how: `runs ${verb} ${sub} on the Redis server` };
   return undefined;
 }
@@ -364,6 +352,10 @@ const mongoPatterns: readonly (readonly [RegExp, Deed])[] = [
   [
     /\b(?:shutdownServer|shutdown\s*:\s*1)\b/,
     { kind: 'system', act: 'service', how: 'stops the MongoDB server' },
+  ],
+  [
+    /\b(?:rs\.(?:stepDown|remove|reconfig)|sh\.removeShard)\s*\(/,
+    { kind: 'infrastructure', act: 'change', how: 'changes the replica set or the shards', local: false },
   ],
   [/\brenameCollection\s*\([^)]*true/, losesData('object', 'replaces a collection by another')],
 ];

@@ -54,7 +54,7 @@ const truncate: Tool = {
     const size = call.value('s')?.text ?? '';
     // Growing a file loses nothing; everything else may.
     for (const target of call.options.operands) {
-      if (size.startsWith('+')) write(call, target, 'edit');
+      if (size.startsWith('+') || /^\d*[1-9]\d*[KMGTPE]i?B?$/i.test(size)) write(call, target, 'edit');
       else remove(call, [target], false, 'truncate');
     }
     return undefined;
@@ -265,6 +265,8 @@ export const fileFamily: Family = {
     run: call => {
       // rmdir only takes empty directories; unlink takes one file.
       if (call.name === 'unlink') remove(call, call.options.operands, false);
+      // DOS has an rmdir as well, which takes everything with /s.
+      else if (call.args.some(arg => /^\/s$/i.test(arg.text))) dosDelete.run?.(call);
       return undefined;
     },
   }),

@@ -72,3 +72,14 @@ export const places = (call: Call, args: readonly Arg[]) => {
     return call.place({ ...arg, text: absolute });
   });
 };
+
+/** A dot, a wildcard, or a name that ends like a source file; `release/1.2` and `v1.2.3` are branches and tags. */
+export function looksLikeFile(arg: Arg): boolean {
+  return (
+    arg.pattern ||
+    /^(?:\.{1,2}|\.{1,2}\/.*|:\/?.*|.*\/)$/.test(arg.text) ||
+    /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|json|ya?ml|toml|md|txt|html?|s?css|sql|sh|lock|xml|vue|svelte|env|ini|cfg|conf|csv)$/i.test(
+      arg.text,
+    )
+  );
+}

@@ -2,7 +2,7 @@ import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, plainArg, unknown } from '../../shell/value.ts';
 import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
-import { command, globalOptions, hooksMoved, places } from './git-command.ts';
+import { command, globalOptions, hooksMoved, looksLikeFile, places } from './git-command.ts';
 import { push } from './git-push.ts';
 import { hostOf } from './network.ts';
 
@@ -24,12 +24,15 @@ const checkout = command(
     '--recurse-submodules?= --no-recurse-submodules --progress --no-progress -U,--unified= --inter-hunk-context= ' +
     '--ignore-skip-worktree-bits',
   (call, directory) => {
-    const { operands, afterDashes } = call.options;
+    const { afterDashes } = call.options;
+    const operands = withoutMode(call);
     if (call.has('p', 'patch')) return;
     if (call.has('f', 'force')) call.effect({ kind: 'discard', what: 'changes', directory });
     if (call.has('b', 'B', 'orphan', 'detach', 't', 'track')) {
+      // Together with paths git refuses; with what looks like a file, that was meant all the same.
       if (call.has('B')) movesBranch(call, directory, call.value('B'));
-      if (operands.length < 2) return;
+      const last = operands.at(-1);
+      if (operands.length < 2 || last === undefined || !looksLikeFile(last)) return;
     }
     if (call.has('pathspec-from-file')) {
       call.effect({ kind: 'discard', what: 'changes', directory });
@@ -45,15 +48,14 @@ const checkout = command(
   },
 );
 
-/** A dot, a wildcard, or a name that ends like a source file; `release/1.2` and `v1.2.3` are branches and tags. */
-function looksLikeFile(arg: Arg): boolean {
-  return (
-    arg.pattern ||
-    /^(?:\.{1,2}|\.{1,2}\/.*|:\/?.*|.*\/)$/.test(arg.text) ||
-    /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|json|ya?ml|toml|md|txt|html?|s?css|sql|sh|lock|xml|vue|svelte|env|ini|cfg|conf|csv)$/i.test(
-      arg.text,
-    )
-  );
+/** `--recurse-submodules on-demand main`: the word is meant as the option's value, though git wants it attached. */
+function withoutMode(call: Call): readonly Arg[] {
+  const { operands } = call.options;
+  const meansMode =
+    call.has('recurse-submodules') &&
+    operands.length > 1 &&
+    /^(?:checkout|on-demand)$/.test(operands[0]?.text ?? '');
+  return meansMode ? operands.slice(1) : operands;
 }
 
 function movesBranch(call: Call, directory: string | undefined, branch: Arg | undefined): void {
@@ -260,7 +262,15 @@ const config = command(
   call => {
     const [key, value] =
       call.options.operands[0]?.text === 'set' ? call.options.operands.slice(1) : call.options.operands;
-    if (value !== undefined && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
+    // Hooks that the project keeps itself are how most projects install theirs.
+    const inside = /^(?:\.\/)?\.?[\w-][\w./-]*$/.test(value?.text ?? '') && !value?.text.includes('..');
+    if (value !== undefined && !inside && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
+    if (
+      call.has('get-all', 'get', 'get-regexp') &&
+      /extraheader|password|token/i.test(key?.text ?? '') &&
+      !call.captured
+    )
+      call.effect({ kind: 'reveal-secret', what: `the setting ${key?.text ?? ''}` });
   },
 );
 
@@ -337,6 +347,14 @@ const git: Tool = {
     bisect,
     clone,
     config,
+    credential: {
+      options: globalOptions,
+      subcommands: {
+        fill: command('', call => {
+          if (!call.captured) call.effect({ kind: 'reveal-secret', what: 'the password of a remote' });
+        }),
+      },
+    },
     'read-tree': readTree,
     'checkout-index': checkoutIndex,
     submodule,

@@ -1,4 +1,13 @@
-import { changes, commandLine, deploys, destroys, grants, publishes, reveals } from '../command-line.ts';
+import {
+  changes,
+  commandLine,
+  deploys,
+  destroys,
+  grants,
+  publishes,
+  reveals,
+  revealsPrinted,
+} from '../command-line.ts';
 import type { Family } from '../tool.ts';
 import { runSql } from './databases.ts';
 
@@ -24,6 +33,14 @@ export const hostingFamily: Family = {
     options: '--prod,-p --site= --auth= --dir= -d= --message= --build --alias= -f,--force --context=',
     acts: {
       'deploy --prod|-p': deploys('deploys to production'),
+      api: call => {
+        const [method] = call.options.operands;
+        if (/^delete/i.test(method?.text ?? '')) call.effect(destroys('deletes something of the account'));
+        else if (
+          /^(?:create|update|set|restore|rollback|lock|unlock|purge|disable|enable)/i.test(method?.text ?? '')
+        )
+          call.effect(changes('changes something of the account'));
+      },
       'sites:delete|site:delete|api:delete': destroys('deletes the site {}'),
       'env:unset': destroys('removes the environment variable {}'),
       'env:set|env:import|env:clone': changes('changes environment variables'),
@@ -75,8 +92,40 @@ export const hostingFamily: Family = {
       },
       'repo:reset|repo:purge_cache': destroys('resets the repository of the app'),
       run: call => {
-        call.run(call.options.operands, { elsewhere: true });
+        const [only, ...more] = call.options.operands;
+        if (only !== undefined && more.length === 0) call.script(only, { elsewhere: true });
+        else call.run(call.options.operands, { elsewhere: true });
       },
+    },
+  }),
+  ...commandLine('cf', {
+    options: '-f -r -o= -s= -p= -i= -n= -d= --no-start --strategy=',
+    acts: {
+      'delete|delete-service|delete-space|delete-org|delete-route|delete-orphaned-routes|delete-service-key|delete-buildpack|delete-user':
+        destroys('deletes {}'),
+      'push|restage|rollback|scale|set-env|unset-env|bind-service|unbind-service|stop|restart|map-route|unmap-route':
+        deploys('changes what runs ({})'),
+    },
+  }),
+  ...commandLine('dokku', {
+    options: '--force --app=',
+    acts: {},
+    verbs: [
+      [/:(?:destroy|remove|delete|unset|clear|purge)$/, destroys('removes {}')],
+      [
+        /^(?:ps|config|domains|certs|git|proxy):(?:set|stop|restart|scale|rebuild|add|from-image|sync)$/,
+        deploys('changes what runs'),
+      ],
+    ],
+  }),
+  ...commandLine('caprover', { acts: { deploy: deploys('deploys the app') } }),
+  ...commandLine('jenkins-cli jenkins-cli.jar', {
+    options: '-s= -auth= -http -ssh -webSocket',
+    style: { singleDash: true },
+    acts: {
+      'delete-job|delete-builds|delete-node|delete-view': destroys('deletes {}'),
+      'build|safe-restart|restart|shutdown|safe-shutdown|disable-job|enable-job|update-job|create-job|groovy|install-plugin':
+        changes('changes the build server ({})'),
     },
   }),
   ...commandLine('railway', {
@@ -204,7 +253,7 @@ export const hostingFamily: Family = {
       'run rerun|cancel': changes('starts or stops the run {}'),
       'ssh-key|gpg-key add|delete': grants('changes the keys of the account'),
       'auth logout|refresh': grants('changes the stored login'),
-      'auth token': reveals('the GitHub token'),
+      'auth token': revealsPrinted('the GitHub token'),
       'ruleset|org|team delete|remove': grants('changes rules or members'),
       'extension|ext install|upgrade': changes('installs an extension that runs with the GitHub token'),
       api: call => {

@@ -15,6 +15,7 @@ const terraform = commandLine('terraform tofu opentofu', {
     'state rm|push|replace-provider': destroys('makes Terraform forget or overwrite what it manages ({})'),
     'state mv': changes('moves {} in the state'),
     'workspace delete': destroys('deletes the workspace {} with its state'),
+    refresh: changes('rewrites the state from what is there'),
     'force-unlock': changes('breaks the lock that keeps two runs apart'),
     'import|taint|untaint': changes('changes the state of {}'),
     'init -migrate-state|-reconfigure': changes('moves the state to another backend'),
@@ -30,6 +31,7 @@ export const infrastructureFamily: Family = {
     style: { singleDash: true },
     acts: {
       'destroy-all': destroys('destroys all infrastructure'),
+      'apply-all': deploys('changes infrastructure'),
       'run-all|run': call => {
         if (call.options.operands.some(arg => arg.text === 'destroy'))
           call.effect(destroys('destroys all infrastructure'));

@@ -1,5 +1,6 @@
 import { isKnown, plainArg, type Stream, unknown, unknownStream } from '../../shell/value.ts';
 import { sqlDeeds } from '../../sql.ts';
+import { looksGenerated } from '../generated.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { mongoDeeds } from './databases.ts';
 import { hostOf } from './network.ts';
@@ -20,7 +21,7 @@ const starts =
 const evaluates =
   /\b(?:eval\b|(?:exec|execfile|compile|Function|instance_eval|class_eval|vm\.run\w*|runInThisContext|loadstring|load)\s*[( ])/;
 const fetches =
-  /\b(?:urlopen|urlretrieve|requests\.\w+|httpx\.\w+|fetch\s*\(|axios|https?\.get|https?\.request|Net::HTTP|open-uri|URI\.open|LWP::\w+|file_get_contents\s*\(\s*["']https?|curl_exec|WebClient|Invoke-WebRequest|got\s*\()/;
+  /\b(?:urlopen|urlretrieve|requests['"]?\)?\.\w+|httpx\.\w+|fetch\s*\(|axios|https?\.get|https?\.request|Net::HTTP|open-uri|URI\.open|LWP::\w+|file_get_contents\s*\(\s*["']https?|curl_exec|WebClient|Invoke-WebRequest|got\s*\()/;
 const connects =
   /\b(?:socket\.socket|socket\s*\(|TCPSocket|fsockopen|IO::Socket|Socket::INET|net\.(?:connect|Socket)|net\.createConnection|use Socket)/;
 const decodes =
@@ -56,7 +57,21 @@ function inspect(call: Call, program: string): void {
       call.effect({ kind: 'delete', path, recursive, manner: 'remove' });
     }
   }
-  if (connects.test(text) && /\/bin\/(?:ba|z|da|k)?sh\b|cmd\.exe|\bdup2\b|\bSTDIN\b|pty\.spawn/.test(text))
+  // What a search finds is deleted one by one.
+  const finds = /\b(?:glob|rglob|iterdir|listdir|scandir|walk|readdir\w*)\b/.test(text);
+  if (finds && /\bunlink\b|\bos\.remove\b/.test(text) && !strings.some(string => looksGenerated(string.text)))
+    call.effect({
+      kind: 'delete',
+      path: call.place({ ...plainArg(`${unknown}*`), pattern: true }),
+      recursive: false,
+      manner: 'remove',
+    });
+  // Shell text in the place of a program: what was meant is plain.
+  if (/^\s*(?:sudo\s+)?rm\s+-\w/.test(text)) call.script(plainArg(text));
+  if (
+    connects.test(text) &&
+    /\/bin\/(?:ba|z|da|k)?sh\b|cmd\.exe|\bdup2\b|\bSTDIN\b|pty\.spawn|["'`](?:ba|z|da)?sh\b/.test(text)
+  )
     call.effect({ kind: 'run-fetched', host: 'whoever is at the other end' });
   if (/\bwhile\b[\s\S]*\bfork\b|\bfork\b[\s\S]*\bwhile\b/.test(text)) call.effect({ kind: 'fork-bomb' });
   if (evaluates.test(text) && fetches.test(text)) {
@@ -181,7 +196,7 @@ function runProgramFile(call: Call, file: Parameters<Call['place']>[0]): void {
   else if (fetched !== undefined) call.effect({ kind: 'run-fetched', host: fetched.host });
   else if (/(?:^|\/)(?:dist\/bridge\.js|interlock)$/.test(file.text))
     call.run([{ ...file, text: 'interlock' }, ...call.options.operands.slice(1)]);
-  else if (/(?:^|\/)(?:manage\.py|artisan|console)$/.test(file.text))
+  else if (/(?:^|\/)(?:manage\.py|setup\.py|artisan|console)$/.test(file.text))
     call.run([{ ...file, text: file.text.replace(/^.*\//, '') }, ...call.options.operands.slice(1)]);
 }
 

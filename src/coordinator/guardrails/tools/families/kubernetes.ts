@@ -79,7 +79,6 @@ const helm = commandLine('helm', {
     'install|upgrade': deploys('deploys {} to the cluster'),
     rollback: deploys('rolls {} back'),
     push: deploys('publishes the chart {}'),
-    test: changes('runs the tests of {} in the cluster'),
   },
 });
 
@@ -149,7 +148,11 @@ export const kubernetesFamily: Family = {
     },
   }),
   ...commandLine('rancher', {
-    acts: { 'rm|delete': destroys('deletes {}'), 'up|run|upgrade': deploys('deploys {}') },
+    acts: {
+      'rm|delete': destroys('deletes {}'),
+      'clusters|cluster|projects|project|nodes|node|machines delete|rm': destroys('deletes {}'),
+      'up|run|upgrade': deploys('deploys {}'),
+    },
   }),
   ...commandLine('skaffold tilt devspace garden', {
     acts: { delete: destroys('removes what it deployed'), 'run|deploy': deploys('deploys to the cluster') },
@@ -159,7 +162,8 @@ export const kubernetesFamily: Family = {
     style: { singleDash: true },
     acts: {
       'job stop|stop': destroys('stops the job {}'),
-      'job run|run': deploys('runs a job'),
+      'job run': deploys('runs a job'),
+      run: deploys('runs a job'),
       'node drain|eligibility': changes('changes a node'),
       'system gc': changes('collects garbage'),
       'volume delete|deregister': destroys('removes the volume {}'),

@@ -71,7 +71,12 @@ export const migrationFamily: Family = {
       'db:reset|db:migrate:reset|db:schema:load|db:structure:load|db:setup|db:truncate_all|db:seed:replant':
         resetAll,
       'db:rollback|db:migrate:down|db:migrate:redo': reverts('reverts migrations'),
-      'db:migrate': applies,
+      'db:migrate': call =>
+        call.effect(
+          call.options.operands.some(arg => arg.text === 'VERSION=0')
+            ? reverts('reverts every migration')
+            : applies,
+        ),
     },
   }),
   ...commandLine('rake', {
@@ -213,7 +218,8 @@ export const migrationFamily: Family = {
     options: '-p,--project= -s,--startup-project= -c,--context= -f,--force --connection=',
     acts: {
       'database drop': losesData('store', 'drops the database'),
-      'database update': applies,
+      'database update': call =>
+        call.effect(call.options.operands[0]?.text === '0' ? reverts('reverts every migration') : applies),
       'migrations remove': reverts('removes the last migration'),
     },
   }),
@@ -222,22 +228,25 @@ export const migrationFamily: Family = {
     acts: { 'rollback|reapply|unmark': reverts('reverts migrations'), 'apply|develop': applies },
   }),
   ...commandLine('phinx doctrine console', {
-    options: '-e= -c= -t= --force -f --no-interaction -n --if-exists --full-database --dry-run --env=',
+    options:
+      '-e= -c= -t= --force -f --no-interaction -n --if-exists --full-database --dry-run --env= --append',
     harmlessWith: 'dry-run',
     acts: {
       rollback: reverts('reverts migrations'),
       'doctrine:database:drop --force|-f': losesData('store', 'drops the database'),
       'doctrine:schema:drop --force|-f': losesData('store', 'drops every table'),
+      'doctrine:fixtures:load !--append': losesData('store', 'empties every table before it loads'),
       'orm:schema-tool:drop --force|-f': losesData('store', 'drops every table'),
       'doctrine:migrations:migrate|migrate': applies,
     },
   }),
   ...commandLine('supabase', {
-    options: '--project-ref= --linked --local --db-url= -p= --debug --experimental --yes',
+    options: '--no-backup --project-ref= --linked --local --db-url= -p= --debug --experimental --yes',
     acts: {
       'db reset': resets('drops the local database and builds it anew'),
       'db reset --linked|--db-url': losesData('store', 'drops the remote database and builds it anew'),
       'db push': migrates('up', 'applies migrations to the linked project'),
+      'stop --no-backup': losesData('store', 'stops the local database and deletes its data'),
       'projects|branches delete': call =>
         call.effect({
           kind: 'infrastructure',

@@ -1,3 +1,5 @@
+import type { Deed } from '../../effects.ts';
+import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, isKnown, plainArg, type Stream, unknown } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { isRemote } from './files.ts';
@@ -8,8 +10,13 @@ export function hostOf(text: string): string | undefined {
   return match?.[1]?.toLowerCase();
 }
 
+/** What package managers take in place of a name: an archive or a repository that nobody has published. */
+export function isPackageAddress(text: string): boolean {
+  return /^(?:git\+|https?:|git:|ssh:|git@|github:|gitlab:|bitbucket:|gist:)/.test(text);
+}
+
 /** Sends what comes through a pipe: from files, from other programs, or from the command line itself. */
-function sendStream(call: Call, host: string, stream: Stream): void {
+export function sendStream(call: Call, host: string, stream: Stream): void {
   const files = stream.origins
     .filter(origin => origin.kind === 'file')
     .map(origin => call.place(plainArg(origin.path)));
@@ -35,6 +42,11 @@ function sendFile(call: Call, host: string, file: Arg): void {
 function sendText(call: Call, host: string, text: Arg): void {
   if (text.origins.some(origin => origin.kind === 'file' || origin.kind === 'secret'))
     sendStream(call, host, text);
+}
+
+/** A whole address that comes out of a list is where to go, not what to take along. */
+function isFromList(url: Arg): boolean {
+  return url.text.startsWith(unknown);
 }
 
 function download(call: Call, urls: readonly Arg[], output: Arg | undefined, toStdout: boolean): Stream {
@@ -77,8 +89,11 @@ const curl: Tool = {
     for (const key of ['d', 'data-binary', 'data-urlencode', 'data-ascii', 'json']) {
       for (const value of call.all(key)) {
         const file = /^(?:[\w.-]*)@(.+)$/s.exec(value.text)?.[1];
-        if (file !== undefined && value.text.startsWith('@')) sendFile(call, host, { ...value, text: file });
-        else sendText(call, host, value);
+        if (file !== undefined && value.text.startsWith('@')) {
+          const body = { ...value, text: file };
+          // The usual way to hand a request its body; what else is on the disk is another matter.
+          if (!isRequestBody(call, key, body)) sendFile(call, host, body);
+        } else sendText(call, host, value);
       }
     }
     for (const value of call.all('data-raw')) sendText(call, host, value);
@@ -88,10 +103,10 @@ const curl: Tool = {
       else sendText(call, host, value);
     }
     for (const value of call.all('T')) sendFile(call, host, value);
-    for (const value of urls) sendText(call, host, value);
+    for (const value of urls) if (!isFromList(value)) sendText(call, host, value);
     const method = call.value('X')?.text.toUpperCase();
-    if (method === 'DELETE' && /:9200\/(?:_all|\*|[^/?]*\*)/.test(url.text))
-      call.effect({ kind: 'data', loses: 'store', how: 'deletes every index of the search server' });
+    const search = searchServerDeed(method, url.text);
+    if (search !== undefined) call.effect(search);
     else if (method === 'DELETE' && !isLocalHost(host))
       call.effect({
         kind: 'infrastructure',
@@ -102,6 +117,30 @@ const curl: Tool = {
     return download(call, urls, call.value('o') ?? (call.has('O') ? fileNameOf(url) : undefined), true);
   },
 };
+
+/** Elasticsearch and OpenSearch are administered by plain requests. */
+function searchServerDeed(method: string | undefined, url: string): Deed | undefined {
+  if (/\/_delete_by_query\b/.test(url))
+    return { kind: 'data', loses: 'rows', how: 'deletes documents of an index by a query' };
+  if (method !== 'DELETE' || !/:9200(?:\/|$)/.test(url)) return undefined;
+  if (/:9200\/(?:_all|\*|[^/?]*\*)/.test(url))
+    return { kind: 'data', loses: 'store', how: 'deletes every index of the search server' };
+  return /:9200\/[^/?]+\/?(?:\?|$)/.test(url)
+    ? { kind: 'data', loses: 'object', how: 'deletes an index with its documents' }
+    : undefined;
+}
+
+/** `-d @payload.json`, from the project and without a name that says it is secret. */
+function isRequestBody(call: Call, key: string, file: Arg): boolean {
+  if (key === 'data-binary' || !/\.(?:json|xml|graphql|gql|ya?ml|txt)$/i.test(file.text)) return false;
+  const place = call.place(file);
+  return (
+    place.area === 'ordinary' &&
+    !isSecretFile(place.absolute ?? place.text) &&
+    call.written(file) === undefined &&
+    !/^(?:\/|~|\.\.)/.test(file.text)
+  );
+}
 
 function fileNameOf(url: Arg): Arg {
   return { ...url, text: url.text.replace(/[?#].*$/, '').replace(/^.*\//, '') || 'index.html', origins: [] };
@@ -120,7 +159,7 @@ const wget: Tool = {
       for (const file of call.all(key)) sendFile(call, host, file);
     for (const key of ['post-data', 'body-data'])
       for (const text of call.all(key)) sendText(call, host, text);
-    for (const value of urls) sendText(call, host, value);
+    for (const value of urls) if (!isFromList(value)) sendText(call, host, value);
     return download(call, urls, call.value('O') ?? fileNameOf(url), false);
   },
 };

@@ -1,7 +1,7 @@
 import { type Arg, isKnown, plainArg } from '../../shell/value.ts';
 import { changes, commandLine, grants, publishes, touchesSystem } from '../command-line.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
-import { hostOf } from './network.ts';
+import { hostOf, isLocalHost, isPackageAddress } from './network.ts';
 
 /** A project's scripts larger than this are not read, in characters. */
 const maximumManifest = 256 * 1024;
@@ -54,9 +54,16 @@ function installs(call: Call): void {
   const named = call.value('registry', 'i', 'index-url')?.text;
   const registry = named === undefined ? registries[tool] : hostOf(named);
   const hosts = registry === undefined ? [] : [registry];
-  for (const operand of call.options.operands)
-    if (/^(?:git\+|https?:|git:|ssh:)/.test(operand.text))
-      hosts.push(hostOf(operand.text.replace(/^git\+/, '')) ?? operand.text);
+  // A registry over plain HTTP, or one whose certificate is not to be checked, is whoever answers.
+  if (/^http:/.test(named ?? call.value('extra-index-url')?.text ?? '') || call.has('trusted-host'))
+    call.effect({ kind: 'run-fetched', host: hostOf(named ?? '') ?? 'an unprotected registry' });
+  for (const operand of [...call.options.operands, ...call.all('e'), ...call.all('git')]) {
+    if (!isPackageAddress(operand.text) && !call.all('git').includes(operand)) continue;
+    const host = hostOf(operand.text.replace(/^git\+/, '')) ?? operand.text;
+    hosts.push(host);
+    // An install runs what it installs.
+    if (!isLocalHost(host)) call.effect({ kind: 'run-fetched', host });
+  }
   for (const host of hosts) call.effect({ kind: 'contact', host, purpose: 'install' });
 }
 
@@ -132,7 +139,7 @@ const removes = touchesSystem('package', 'removes the system packages {}');
 
 const python = commandLine('pip pip3 pipx uv poetry pdm hatch pipenv rye conda mamba micromamba', {
   options:
-    '-r,--requirement= -i,--index-url= --extra-index-url= -t,--target= -c,--constraint= -e,--editable= -y,--yes -q -U,--upgrade --user --dry-run --python= -p= -n,--name= --with= --from= --group= --extra= --directory= --project= --prefix= --all -f= --no-deps --repository= -u= --token=',
+    '-r,--requirement= --trusted-host= -i,--index-url= --extra-index-url= -t,--target= -c,--constraint= -e,--editable= -y,--yes -q -U,--upgrade --user --dry-run --python= -p= -n,--name= --with= --from= --group= --extra= --directory= --project= --prefix= --all -f= --no-deps --repository= -u= --token=',
   harmlessWith: 'dry-run',
   acts: {
     publish: publishing,

@@ -24,6 +24,17 @@ const grep: Tool = {
   style: { numbers: true },
   run: call => {
     const files = call.options.operands.slice(call.has('e', 'f', 'files') ? 0 : 1);
+    const asked = call.value('e')?.text ?? call.options.operands[0]?.text ?? '';
+    const environment = call.stdin.origins.some(
+      origin =>
+        origin.kind === 'program' && /^(?:env|printenv|set|export|declare|history)$/.test(origin.name),
+    );
+    if (
+      environment &&
+      !call.captured &&
+      /token|secret|pass(?:w|$|_)|api.?key|private.?key|credential/i.test(asked)
+    )
+      call.effect({ kind: 'reveal-secret', what: 'secrets of the environment' });
     const silent = call.has('l', 'L', 'c', 'q', 'files');
     return silent ? unknownStream(call.stdin.origins) : contentOf(call, files);
   },

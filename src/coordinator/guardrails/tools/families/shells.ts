@@ -1,3 +1,4 @@
+import { assignmentDeed } from '../../shell/assigned.ts';
 import { ansiCText as ansi } from '../../shell/text.ts';
 import {
   type Arg,
@@ -136,8 +137,10 @@ const declare: Tool = {
   run: call => {
     for (const operand of call.options.operands) {
       const match = /^([A-Za-z_]\w*)\+?=(.*)$/s.exec(operand.text);
-      if (match?.[1] !== undefined)
-        call.shell.assign(match[1], { text: match[2] ?? '', origins: operand.origins });
+      if (match?.[1] === undefined) continue;
+      call.shell.assign(match[1], { text: match[2] ?? '', origins: operand.origins });
+      const deed = assignmentDeed(match[1], match[2] ?? '');
+      if (deed !== undefined) call.effect(deed);
     }
     return nothing;
   },
@@ -156,7 +159,11 @@ const alias: Tool = {
 const unset: Tool = {
   options: '-f -v -n',
   run: call => {
-    for (const operand of call.options.operands) call.shell.unset(operand.text);
+    for (const operand of call.options.operands) {
+      call.shell.unset(operand.text);
+      const deed = operand.text === 'HISTFILE' ? assignmentDeed('HISTFILE', '') : undefined;
+      if (deed !== undefined) call.effect(deed);
+    }
     return nothing;
   },
 };

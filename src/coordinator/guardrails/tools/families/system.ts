@@ -1,4 +1,5 @@
-import { commandLine, grants, touchesSystem } from '../command-line.ts';
+import type { Deed } from '../../effects.ts';
+import { commandLine, touchesSystem } from '../command-line.ts';
 import { type Family, named, type Tool } from '../tool.ts';
 import { isSecretName } from './secret-names.ts';
 
@@ -7,6 +8,7 @@ const users = touchesSystem('user', 'changes accounts of this machine ({})');
 const firewall = touchesSystem('firewall', 'changes the firewall of this machine');
 const kernel = touchesSystem('kernel', 'changes the running kernel ({})');
 const schedule = (how: string) => touchesSystem('schedule', how);
+const volume: Deed = { kind: 'wipe-device', device: 'a storage volume' };
 const setting = (how: string) => touchesSystem('setting', how);
 
 /** `chmod 777`, `a+w`, `u+s`: what everyone may write, or what runs with another's rights. */
@@ -110,7 +112,10 @@ const at: Tool = {
   options: '-f= -l -q= -m -c -d -r -t= -v -b -V',
   run: call => {
     const [time] = call.options.operands;
-    const isTime = /^(?:now|noon|midnight|teatime|today|tomorrow|next|\d)/i.test(time?.text ?? '');
+    const isTime =
+      /^(?:now|noon|midnight|teatime|today|tomorrow|next|\d{1,4}(?:[:.]\d{2})?(?:[ap]m)?$|\d+[./-]\d+)/i.test(
+        time?.text ?? '',
+      );
     if (!call.has('l', 'c', 'd', 'r') && (call.name === 'batch' || call.has('t', 'f') || isTime))
       call.effect(schedule('schedules a command for later'));
     return undefined;
@@ -188,66 +193,6 @@ const history: Tool = {
   },
 };
 
-const secretTools: Family = {
-  ...commandLine('security', {
-    options: '-s= -a= -l= -w -g',
-    acts: {
-      'find-generic-password|find-internet-password -w|-g': {
-        kind: 'reveal-secret',
-        what: 'a password of the keychain',
-      },
-      'dump-keychain|export': { kind: 'reveal-secret', what: 'the keychain' },
-      'delete-keychain|delete-generic-password|delete-internet-password|delete-certificate': {
-        kind: 'reveal-secret',
-        what: 'entries of the keychain, which it deletes,',
-      },
-    },
-  }),
-  ...commandLine('pass gopass', {
-    acts: {
-      show: { kind: 'reveal-secret', what: 'a stored password' },
-      'ls|list|find|grep|git|init|insert|generate': () => undefined,
-      'rm|remove|delete': grants('deletes the stored password {}'),
-    },
-    verbs: [[/./, { kind: 'reveal-secret', what: 'a stored password' }]],
-  }),
-  ...commandLine('op', {
-    options: '--vault= --account= --fields= --format= --reveal --env-file=',
-    acts: {
-      run: call => {
-        if (call.options.operands.length > 0) call.run(call.options.operands);
-      },
-      read: { kind: 'reveal-secret', what: 'an item of the password store' },
-      'item get': { kind: 'reveal-secret', what: 'an item of the password store' },
-      'item|vault|document delete': grants('deletes {} of the password store'),
-    },
-  }),
-  ...commandLine('bw lpass', {
-    acts: {
-      'get|show|export|list': { kind: 'reveal-secret', what: 'items of the password store' },
-      'delete|rm': grants('deletes {} of the password store'),
-    },
-  }),
-  ...commandLine('secret-tool', {
-    acts: {
-      'lookup|search': { kind: 'reveal-secret', what: 'a stored password' },
-      clear: grants('deletes stored passwords'),
-    },
-  }),
-  ...commandLine('gpg gpg2', {
-    options:
-      '--output,-o= --recipient,-r= --armor,-a --decrypt,-d --batch --yes --passphrase= --homedir= -u= --keyserver= --recv-keys --export-secret-keys --export-secret-subkeys --delete-secret-keys --delete-secret-and-public-key --delete-keys',
-    acts: {
-      '--export-secret-keys|--export-secret-subkeys': { kind: 'reveal-secret', what: 'private keys' },
-      '--delete-secret-keys|--delete-secret-and-public-key': grants('deletes private keys'),
-    },
-  }),
-  ...commandLine('sops age', {
-    options: '-d,--decrypt -e,--encrypt -i,--in-place -r= -o= --output= --extract=',
-    acts: { '-d|--decrypt': { kind: 'reveal-secret', what: 'encrypted secrets' } },
-  }),
-};
-
 export const systemFamily: Family = {
   ...named('chmod gchmod', chmod),
   ...named('chown chgrp gchown', chown),
@@ -255,7 +200,13 @@ export const systemFamily: Family = {
     options: '-m= -x= -b -R -d -k -M= --set=',
     acts: { '': setting('changes who may use {}') },
   }),
-  ...commandLine('chattr', { options: '-R -V -f', acts: { '': () => undefined } }),
+  ...named('chattr', {
+    run: call => {
+      if (call.args.some(arg => /^[-+=][aAcCdDeijPsStTu]*[aiu]/.test(arg.text)))
+        call.effect(setting('locks or unlocks files against every change'));
+      return undefined;
+    },
+  }),
   ...commandLine('setcap', {
     acts: { '': touchesSystem('privilege', 'gives a program special rights ({})') },
   }),
@@ -307,10 +258,16 @@ export const systemFamily: Family = {
     harmlessWith: 'dry-run',
     acts: { 'disable|reset|delete|allow|deny|reject|limit|enable|default|insert|route': firewall },
   }),
-  ...commandLine('firewall-cmd', {
-    acts: {},
-    verbs: [],
-    options: '--list-all --state --get-zones --zone= --permanent --reload --panic-on',
+  ...named('firewall-cmd', {
+    run: call => {
+      if (
+        call.args.some(arg =>
+          /^--(?:add|remove|set|change|new|delete|panic-on|direct|complete-reload)/.test(arg.text),
+        )
+      )
+        call.effect(firewall);
+      return undefined;
+    },
   }),
   ...commandLine('insmod modprobe rmmod depmod kexec', {
     options: '-r -f -n,--dry-run -v -l -c',
@@ -332,13 +289,25 @@ export const systemFamily: Family = {
       '--master-disable': setting('weakens the protection of this machine'),
     },
   }),
-  ...commandLine('nvram bless pmset systemsetup scutil networksetup tmutil', {
+  ...commandLine('nvram bless pmset systemsetup tmutil tccutil', {
     options: '-g -p -a -c',
     acts: {
-      'delete|deletelocalsnapshots|disable|-a|-c|--set|-set': setting(
+      'delete|deletelocalsnapshots|disable|reset|-a|-c|--set|-set': setting(
         'changes settings of this machine ({})',
       ),
       '-a|-c': setting('changes settings of this machine'),
+    },
+  }),
+
+  ...named('networksetup scutil', {
+    run: call => {
+      if (
+        call.args.some(arg =>
+          /^--?(?:set|add|remove|create|delete|rename|switch|order|power)/i.test(arg.text),
+        )
+      )
+        call.effect(setting('changes settings of this machine'));
+      return undefined;
     },
   }),
   ...commandLine('defaults', {
@@ -358,18 +327,41 @@ export const systemFamily: Family = {
     options: '-a,--all -d -D',
     acts: { '-a|--all|-d|-D': setting('changes the memory or devices of this machine') },
   }),
-  ...commandLine('lvremove vgremove pvremove lvreduce lvresize zpool zfs mdadm btrfs', {
-    options: '-f,--force -y,--yes -r -R -d --stop --zero-superblock -n',
+  ...commandLine('lvremove vgremove pvremove lvreduce lvresize', {
+    options: '-f,--force -y,--yes -t,--test',
+    harmlessWith: 'test',
+    acts: { '': volume },
+  }),
+  ...commandLine('zpool zfs btrfs', {
+    options: '-f,--force -y,--yes -r -R -d -n',
     acts: {},
     verbs: [
-      [
-        /^(?:list|status|get|show|history|iostat|filesystem|usage|df|scrub|create|snapshot|import|send|receive|set|mount)$/,
-        () => undefined,
-      ],
-      [/./, { kind: 'wipe-device', device: 'a storage volume' }],
+      [/^(?:list|status|get|show|history|iostat|filesystem|usage|df|scrub|send|mount)$/, () => undefined],
+      [/^(?:destroy|delete|remove|labelclear|rollback|detach|offline|replace|clear|split)$/, volume],
     ],
   }),
-  ...named('ip ifdown ifup nmcli', interfaces),
+  ...commandLine('mdadm', {
+    options:
+      '-D,--detail -E,--examine -Q,--query -S,--stop --zero-superblock -f,--fail -r,--remove -C,--create',
+    acts: {
+      '-S|--stop': volume,
+      '--zero-superblock': volume,
+      '-f|--fail': volume,
+      '-r|--remove': volume,
+      '-C|--create': volume,
+    },
+  }),
+  ...named('ip ifdown ifup ifconfig nmcli', interfaces),
+  ...named('date', {
+    options: '-s,--set= -d,--date= -r,--reference= -f= -I?= -R -u,--utc -j -v=',
+    run: call => {
+      if (call.has('s')) call.effect(setting('sets the clock of this machine'));
+      return undefined;
+    },
+  }),
+  ...commandLine('do-release-upgrade', {
+    acts: { '': touchesSystem('package', 'replaces the whole operating system') },
+  }),
   ...commandLine('hostnamectl timedatectl localectl', {
     acts: {
       'set-hostname|hostname|set-time|set-timezone|set-ntp|set-locale': setting(
@@ -395,5 +387,4 @@ export const systemFamily: Family = {
       '--vacuum-size|--vacuum-time|--vacuum-files': touchesSystem('trace', 'deletes logs of this machine'),
     },
   }),
-  ...secretTools,
 };

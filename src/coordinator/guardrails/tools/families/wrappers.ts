@@ -1,6 +1,7 @@
 import { type Arg, plainArg, type Stream, unknown } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { runForEach } from './find.ts';
+import { hostOf, isPackageAddress, sendStream } from './network.ts';
 
 /** A program that starts the command behind its own options, and changes nothing that matters here. */
 function wrapper(options: string, skip = 0): Tool {
@@ -22,6 +23,25 @@ function withoutAssignments(call: Call, args: readonly Arg[]): readonly Arg[] {
   return args.slice(i);
 }
 
+/** The name of a package, or the address of one, which is fetched and run at once. */
+const packageRunner: Tool = {
+  options:
+    '-p,--package= -y,--yes -q,--quiet --no-install --prefer-offline -w,--workspace= --ignore-existing --bun -c,--call=',
+  style: { stopAtOperand: true },
+  run: call => {
+    const [program] = call.options.operands;
+    const from = [...call.all('p'), ...(program === undefined ? [] : [program])].find(arg =>
+      isPackageAddress(arg.text),
+    );
+    if (from !== undefined) {
+      call.effect({ kind: 'run-fetched', host: hostOf(from.text.replace(/^git\+/, '')) ?? from.text });
+      return undefined;
+    }
+    const text = call.value('c');
+    return text === undefined ? call.run(call.options.operands) : call.script(text);
+  },
+};
+
 const env: Tool = {
   options:
     '-i,--ignore-environment -u,--unset= -C,--chdir= -S,--split-string= -0,--null -v,--debug -P= --block-signal?= --default-signal?= --ignore-signal?=',
@@ -32,7 +52,7 @@ const env: Tool = {
     const words = split === undefined ? operands : [...splitWords(split), ...operands];
     const directory = call.value('C')?.text;
     const command = withoutAssignments(call, words);
-    if (command.length === 0) return { text: unknown, origins: [] };
+    if (command.length === 0) return { text: unknown, origins: [{ kind: 'program', name: 'env' }] };
     return call.run(command, directory === undefined ? {} : { cwd: directoryFrom(call, directory) });
   },
 };
@@ -57,8 +77,12 @@ const sudo: Tool = {
     const directory = call.value('D')?.text;
     const surroundings = directory === undefined ? {} : { cwd: directoryFrom(call, directory) };
     const command = withoutAssignments(call, call.options.operands);
-    if (command.length > 0) return call.run(command, surroundings);
-    if (call.has('i', 's'))
+    const opensShell =
+      command.length === 1 &&
+      call.stdin.text === '' &&
+      /^(?:.*\/)?(?:ba|z|da|k|c|fi)?sh$/.test(command[0]?.text ?? '');
+    if (command.length > 0 && !opensShell) return call.run(command, surroundings);
+    if (opensShell || call.has('i', 's'))
       call.effect({ kind: 'system', act: 'privilege', how: 'opens a shell as another user' });
     return undefined;
   },
@@ -75,6 +99,7 @@ const xargs: Tool = {
     const marker = call.value('I', 'J')?.text ?? (call.has('i') ? call.value('i')?.text || '{}' : undefined);
     const input = call.has('a') ? { text: unknown, origins: [] } : call.stdin;
     const words = inputWords(input, marker !== undefined);
+    runsItsInput(call, command, marker);
     if (marker !== undefined && command.some(arg => arg.text.includes(marker))) {
       runForEach(call, command, marker, words);
       return undefined;
@@ -82,6 +107,14 @@ const xargs: Tool = {
     return call.run([...command, ...words], { stdin: { text: '', origins: [] } });
   },
 };
+
+/** `xargs sh -c`, `xargs -I{} sh -c {}`: a list of things turns into a list of commands, whatever is on it this time. */
+function runsItsInput(call: Call, command: readonly Arg[], marker: string | undefined): void {
+  const script = command.findIndex(arg => /^-\w*c$/.test(arg.text)) + 1;
+  if (script === 0 || !/^(?:.*\/)?(?:ba|z|da|k)?sh$/.test(command[0]?.text ?? '')) return;
+  if (script === command.length || command[script]?.text === marker)
+    call.effect({ kind: 'opaque', reason: 'runs the words of its input as commands' });
+}
 
 /** What a list on standard input says, word by word (or line by line); one unknown word where it cannot be known. */
 function inputWords(input: Stream, lines: boolean): Arg[] {
@@ -111,9 +144,15 @@ const parallel: Tool = {
     const command = first < 0 ? call.options.operands : call.options.operands.slice(0, first);
     const sources =
       first < 0
-        ? [inputWords(call.stdin, true)]
+        ? [
+            inputWords(
+              call.stdin,
+              call.options.operands.some(arg => /\{\d*[./#%]*\}/.test(arg.text)),
+            ),
+          ]
         : argumentLists(call.options.operands.slice(first), separators);
     const elsewhere = call.has('S', 'sshloginfile');
+    runsItsInput(call, command, '{}');
     for (const [index, values] of sources.entries()) {
       for (const value of values) {
         if (command.length === 0) {
@@ -172,6 +211,9 @@ const ssh: Tool = {
       if (local?.[1] !== undefined) call.script({ ...option, text: local[1] });
     }
     const text = command.map(arg => arg.text).join(' ');
+    // What is piped into a program that keeps it leaves this machine.
+    if (/^\s*(?:sudo\s+)?(?:cat\s*>|tee\b|dd\b|tar\s+\S*x)/.test(text))
+      sendStream(call, call.options.operands[0]?.text ?? unknown, call.stdin);
     if (command.length > 0) return call.script({ ...plainArg(text) }, { elsewhere: true });
     if (call.stdin.text !== '')
       return call.script({ ...call.stdin, pattern: false, quoted: true }, { elsewhere: true });
@@ -249,12 +291,7 @@ export const wrapperFamily: Family = {
   ),
   firejail: wrapper('--net= --private?= --profile= --noprofile --quiet'),
   fakeroot: wrapper('-l= -s= -i= -u -b= -h -v'),
-  ...named(
-    'npx bunx pnpx',
-    wrapper(
-      '-p,--package= -y,--yes -q,--quiet --no-install --prefer-offline -w,--workspace= --ignore-existing --bun',
-    ),
-  ),
+  ...named('npx bunx pnpx', packageRunner),
   flock: withCommandOption(
     '-s,--shared -x,--exclusive -n,--nonblock -w,--timeout= -u,--unlock -o,--close -E,--conflict-exit-code= -c,--command= -F,--no-fork -v',
     1,

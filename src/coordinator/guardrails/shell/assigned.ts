@@ -1,0 +1,21 @@
+import type { Deed } from '../effects.ts';
+import { isKnown, readable } from './value.ts';
+
+/** What setting a variable does by itself, before any command uses it. */
+export function assignmentDeed(name: string, value: string): Deed | undefined {
+  if (/^(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)$/.test(name) && loadsForeignCode(value))
+    return {
+      kind: 'system',
+      act: 'privilege',
+      how: `loads ${readable(value)} into every program that is started`,
+    };
+  const forgets =
+    (name === 'HISTFILE' && /^(?:\/dev\/null)?$/.test(value)) ||
+    (/^HIST(?:FILE)?SIZE$/.test(name) && value === '0');
+  return forgets ? { kind: 'system', act: 'trace', how: 'stops the record of what is run' } : undefined;
+}
+
+/** Libraries that the system itself has are loaded by name or from its own directories. */
+function loadsForeignCode(value: string): boolean {
+  return isKnown(value) && value.includes('/') && !/^\/(?:usr|lib|lib64|opt|nix|Library)\//.test(value);
+}
