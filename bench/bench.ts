@@ -12,6 +12,7 @@ import { hookFigures } from './hook.ts';
 import { lockFigures } from './locks.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { packageFigures } from './package-size.ts';
+import { policyFigures } from './policy.ts';
 import { markdown, type Results, rounded } from './report.ts';
 import { openStage, type Stage } from './stage.ts';
 import { startFigures } from './start.ts';
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, (stage: Stage) => Promise<Figure[]>>
   approval: approvalFigures,
   verification: verificationFigures,
   guard: guardFigures,
+  policy: policyFigures,
   package: packageFigures,
 };
 

@@ -3,6 +3,8 @@ import type { Cedar } from './cedar.ts';
 import { cedarFiles } from './cedar-files.ts';
 import { cedarRequest } from './cedar-request.ts';
 import { policiesIn, type SinglePolicy } from './cedar-text.ts';
+import { type Necessary, necessaryFor } from './necessary.ts';
+import { createPlaces, type Places } from './places.ts';
 import type { Answer, PolicyRequest } from './request.ts';
 import { attributesRead, concerns } from './slice.ts';
 
@@ -12,117 +14,126 @@ export interface NamedText {
   readonly text: string;
 }
 
+/** What the declaration of the operation says of its access: one of three, or that it depends on the input. */
+export type Accesses = Parameters<typeof actionOf>[0]['access'];
+
 /** Policies in force, ready to decide. */
 export interface PolicySet {
   decide(request: PolicyRequest, access: Accesses): Answer;
 }
 
-/** What the declaration of the operation says of its access: one of three, or that it depends on the input. */
-export type Accesses = Parameters<typeof actionOf>[0]['access'];
-
 interface Member extends SinglePolicy {
   readonly id: string;
   readonly asks: boolean;
+  /** Undefined where the policy may apply to any resource. */
+  readonly necessary: Necessary | undefined;
 }
 
+/** Those of the policies that can concern calls of one shape, and those that are about certain names alone. */
 interface Slice {
-  /** Names in the engine of the policies that concern the shape, and of those among them that do not ask. */
-  readonly all: string;
-  readonly withoutAsks: string;
+  readonly always: readonly Member[];
+  readonly byName: readonly Member[];
+}
+
+/** Policies that are asked together. */
+interface Prepared {
   readonly members: ReadonlyMap<string, Member>;
   readonly attributes: ReadonlySet<string> | 'all';
+  /** Where the engine keeps them, and those among them that do not ask. */
+  readonly all: string;
+  readonly withoutAsks: string;
 }
 
-/** The engine keeps what was parsed under a name for ever: a name is used again, never a new one for the same place. */
-let places = 0;
-const freePlaces: string[] = [];
-const cleaner = new FinalizationRegistry<string[]>(given => freePlaces.push(...given));
-
 /**
- * Makes the defaults and the given texts one set. Each kind of call sees the policies that can concern it, parsed when
- * the first such call comes.
+ * Makes the defaults and the given texts one set. Cedar evaluates every policy of a set, each in about a microsecond, so
+ * that a call is only asked of those that can apply to it: by their scope, and by what they ask of a path.
+ * @throws Error where a text cannot be read any more: it must not be left out in silence.
  */
 export function policySetOf(cedar: Cedar, texts: readonly NamedText[]): PolicySet {
   const members = [...defaultsOf(cedar), ...texts.flatMap(text => membersOf(cedar, text))];
   const slices = new Map<string, Slice>();
-  const taken: string[] = [];
-
-  function prepare(policies: readonly Member[]): string {
-    const place = freePlaces.pop() ?? `set ${++places}`;
-    taken.push(place);
-    const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-    const answer = cedar.preparsePolicySet(place, { staticPolicies });
-    if (answer.type === 'failure')
-      throw new Error(`the policies cannot be read: ${answer.errors[0]?.message}`);
-    return place;
-  }
+  const prepared = new Map<string, Prepared>();
+  const places = createPlaces(cedar);
 
   function sliceFor(key: string, actions: readonly string[], resourceType: string): Slice {
     const known = slices.get(key);
     if (known) return known;
     const concerned = members.filter(({ json }) => concerns(json, { actions, resourceType }));
-    const slice: Slice = {
-      all: prepare(concerned),
-      withoutAsks: prepare(concerned.filter(({ asks }) => !asks)),
-      members: new Map(concerned.map(member => [member.id, member])),
-      attributes: attributesRead(concerned.map(({ json }) => json)),
+    const slice = {
+      always: concerned.filter(({ necessary }) => !necessary),
+      byName: concerned.filter(({ necessary }) => necessary),
     };
     slices.set(key, slice);
     return slice;
   }
 
+  function preparedFor(key: string, { always, byName }: Slice, name: string): Prepared {
+    const applying = byName.filter(({ necessary }) => necessary?.(name));
+    const applyingKey = [key, ...applying.map(({ id }) => id)].join('\n');
+    const known = prepared.get(applyingKey);
+    if (known) return known;
+    if (prepared.size >= mostPrepared) {
+      prepared.clear();
+      places.release();
+    }
+    const made = prepare(places, [...always, ...applying]);
+    prepared.set(applyingKey, made);
+    return made;
+  }
+
   const set: PolicySet = {
     decide(request, access) {
+      const { resource } = request;
       const action = actionOf({ name: request.action.name, access }, request.action.access);
-      const slice = sliceFor(
-        `${action.id} ${request.resource.type}`,
-        [action.id, ...action.parents],
-        request.resource.type,
-      );
-      const asked = cedarRequest(request, action, slice.attributes);
-      const evaluate = (place: string) => {
-        const answer = cedar.statefulIsAuthorized({ ...asked, preparsedPolicySetId: place });
-        if (answer.type === 'failure') throw new Error(`Cedar failed: ${answer.errors[0]?.message}`);
-        return answer.response;
-      };
-      const { decision, diagnostics } = evaluate(slice.all);
-      const [broken] = diagnostics.errors;
-      // A forbid that cannot be evaluated is one that does not forbid: that must not pass.
-      if (broken) {
-        return {
-          decision: 'deny',
-          reason: `the policy ${broken.policyId} could not be evaluated: ${broken.error.message}`,
-          determiningPolicies: [broken.policyId],
-        };
-      }
-      if (decision === 'allow') {
-        return {
-          decision: 'allow',
-          reason: `${listed(diagnostics.reason)} permits it`,
-          determiningPolicies: diagnostics.reason,
-        };
-      }
-      const forbidding = diagnostics.reason.filter(id => !slice.members.get(id)?.asks);
-      if (
-        forbidding.length === 0 &&
-        diagnostics.reason.length > 0 &&
-        evaluate(slice.withoutAsks).decision === 'allow'
-      ) {
-        return {
-          decision: 'approval_required',
-          reason: `${listed(diagnostics.reason)} asks for a person`,
-          determiningPolicies: diagnostics.reason,
-        };
-      }
-      return {
-        decision: 'deny',
-        reason: forbidding.length > 0 ? `${listed(forbidding)} forbids it` : 'no policy permits it',
-        determiningPolicies: forbidding,
-      };
+      const key = `${action.id} ${resource.type}`;
+      const slice = sliceFor(key, [action.id, ...action.parents], resource.type);
+      const policies = preparedFor(key, slice, resource.id);
+      return answerOf(cedar, policies, cedarRequest(request, action, policies.attributes));
     },
   };
-  cleaner.register(set, taken);
+  places.releaseWith(set);
   return set;
+}
+
+/** So many different selections are kept of one set; what is beyond is prepared anew. */
+const mostPrepared = 500;
+
+function prepare(places: Places, members: readonly Member[]): Prepared {
+  const asking = members.filter(({ asks }) => asks);
+  return {
+    members: new Map(members.map(member => [member.id, member])),
+    attributes: attributesRead(members.map(({ json }) => json)),
+    all: places.put(members),
+    withoutAsks: places.put(members.filter(member => !asking.includes(member))),
+  };
+}
+
+function answerOf(cedar: Cedar, policies: Prepared, asked: ReturnType<typeof cedarRequest>): Answer {
+  const evaluate = (place: string) => {
+    const answer = cedar.statefulIsAuthorized({ ...asked, preparsedPolicySetId: place });
+    if (answer.type === 'failure') throw new Error(`Cedar failed: ${answer.errors[0]?.message}`);
+    return answer.response;
+  };
+  const { decision, diagnostics } = evaluate(policies.all);
+  const determining = diagnostics.reason;
+  const [broken] = diagnostics.errors;
+  // A forbid that cannot be evaluated is one that does not forbid: that must not pass.
+  if (broken) {
+    const reason = `the policy ${broken.policyId} could not be evaluated: ${broken.error.message}`;
+    return { decision: 'deny', reason, determiningPolicies: [broken.policyId] };
+  }
+  if (decision === 'allow') {
+    return { decision, reason: `${listed(determining)} permits it`, determiningPolicies: determining };
+  }
+  const forbidding = determining.filter(id => !policies.members.get(id)?.asks);
+  if (forbidding.length > 0) {
+    return { decision, reason: `${listed(forbidding)} forbids it`, determiningPolicies: forbidding };
+  }
+  if (determining.length > 0 && evaluate(policies.withoutAsks).decision === 'allow') {
+    const reason = `${listed(determining)} asks for a person`;
+    return { decision: 'approval_required', reason, determiningPolicies: determining };
+  }
+  return { decision, reason: 'no policy permits it', determiningPolicies: [] };
 }
 
 function listed(policies: readonly string[]): string {
@@ -130,25 +141,41 @@ function listed(policies: readonly string[]): string {
 }
 
 function defaultsOf(cedar: Cedar): readonly Member[] {
-  return policiesIn(cedar, cedarFiles.defaults).map(policy => {
+  return read(cedar, cedarFiles.defaults).map(policy => {
     const id = policy.json.annotations?.id;
     if (id === undefined) throw new Error('a default policy has no id');
-    return { ...policy, id, asks: asks(policy) };
+    return memberOf(policy, id);
   });
 }
 
 /** One policy goes by the name of its text; of several each has its number behind it. */
 function membersOf(cedar: Cedar, { name, text }: NamedText): readonly Member[] {
-  const policies = policiesIn(cedar, text);
-  // What was valid when it was written and is not any more: an operation is gone. It must not be left out in silence.
+  const policies = read(cedar, text);
   if (policies.length === 0) throw new Error(`the policy ${name} cannot be read`);
-  return policies.map((policy, index) => ({
-    ...policy,
-    id: policies.length === 1 ? name : `${name}/${index + 1}`,
-    asks: asks(policy),
-  }));
+  return policies.map((policy, index) =>
+    memberOf(policy, policies.length === 1 ? name : `${name}/${index + 1}`),
+  );
 }
 
-function asks({ json }: SinglePolicy): boolean {
-  return json.effect === 'forbid' && json.annotations?.answer === 'ask';
+function memberOf(policy: SinglePolicy, id: string): Member {
+  const { effect, annotations } = policy.json;
+  return {
+    ...policy,
+    id,
+    asks: effect === 'forbid' && annotations?.answer === 'ask',
+    necessary: necessaryFor(policy.json),
+  };
+}
+
+/** Of a set that was changed in one place, the rest was read before. */
+const readBefore = new Map<string, readonly SinglePolicy[]>();
+const mostRead = 5_000;
+
+function read(cedar: Cedar, text: string): readonly SinglePolicy[] {
+  const known = readBefore.get(text);
+  if (known) return known;
+  const policies = policiesIn(cedar, text);
+  if (readBefore.size >= mostRead) readBefore.clear();
+  readBefore.set(text, policies);
+  return policies;
 }
