@@ -1,8 +1,19 @@
 import type { Deed } from '../effects.ts';
 import { isKnown, readable } from './value.ts';
 
+/**
+ * Variables by which a command would pass for somebody else, go by another store, or override what a hook of git says; and
+ * those that give git a configuration which nobody sees.
+ */
+const ownVariables = /^(?:INTERLOCK_[A-Z_]+|GIT_CONFIG_(?:PARAMETERS|COUNT|KEY_\d+|VALUE_\d+))$/;
+
 /** What setting a variable does by itself, before any command uses it. */
 export function assignmentDeed(name: string, value: string): Deed | undefined {
+  if (ownVariables.test(name))
+    return {
+      kind: 'protection',
+      how: `sets ${name}, which says who acts, or overrides what is checked`,
+    };
   if (/^(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)$/.test(name) && loadsForeignCode(value))
     return {
       kind: 'system',

@@ -37,6 +37,7 @@ export function configuredCommands(call: Call): void {
   for (const setting of call.all('config')) {
     const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(setting.text) ?? [];
     if (/^core\.hookspath$/i.test(key)) call.effect(hooksMoved);
+    else if (/^interlock\./i.test(key)) call.effect(hooksOverridden);
     else if (
       /(?:\.|^)(?:pager|sshcommand|editor|fsmonitor|askpass|textconv|external|cmd|command|program|helper|clean|smudge|process|proxycommand|gitproxy)(?:\.|$)/i.test(
         key,
@@ -45,6 +46,11 @@ export function configuredCommands(call: Call): void {
       call.script({ ...setting, text: value.replace(/^!/, '') });
   }
 }
+
+const hooksOverridden: Deed = {
+  kind: 'protection',
+  how: 'overrides what Interlock’s git hooks say, which only a person may',
+};
 
 export const hooksMoved: Deed = {
   kind: 'protection',

@@ -1,3 +1,4 @@
+import { assignmentDeed } from '../../shell/assigned.ts';
 import { type Arg, plainArg, type Stream, unknown } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { runForEach } from './find.ts';
@@ -18,6 +19,8 @@ function withoutAssignments(call: Call, args: readonly Arg[]): readonly Arg[] {
   for (; i < args.length; i++) {
     const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(args[i]?.text ?? '');
     if (match?.[1] === undefined) break;
+    const deed = assignmentDeed(match[1], match[2] ?? '');
+    if (deed !== undefined) call.effect(deed);
     call.shell.assign(match[1], { text: match[2] ?? '', origins: args[i]?.origins ?? [] });
   }
   return args.slice(i);
