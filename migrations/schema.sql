@@ -33,6 +33,9 @@ create table api_keys (
   constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 CREATE INDEX api_keys_by_project ON public.api_keys USING btree (project_id, created_at);
+alter table api_keys enable row level security;
+create policy service on api_keys as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on api_keys to interlock_service;
 
 create table approvals (
   id uuid not null,
@@ -91,6 +94,11 @@ CREATE INDEX approvals_by_project ON public.approvals USING btree (project_id, r
 CREATE INDEX approvals_of_content ON public.approvals USING btree (session_id, content_hash);
 CREATE UNIQUE INDEX approvals_open ON public.approvals USING btree (session_id, filed_by, operation, resource_type, resource_id, content_hash) WHERE (status = ANY (ARRAY['pending'::text, 'approved'::text]));
 CREATE INDEX approvals_to_expire ON public.approvals USING btree (expires_at) WHERE (status = ANY (ARRAY['pending'::text, 'approved'::text]));
+alter table approvals enable row level security;
+create policy reader on approvals as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on approvals as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on approvals to interlock_service;
+grant select (agent_id, agent_type, closed_at, decided_at, decided_by_name, expires_at, id, operation, project_id, requested_at, scope, session_id, status) on approvals to interlock_reader;
 
 create table audit_checkpoints (
   project_id uuid not null,
@@ -107,10 +115,15 @@ create table audit_checkpoints (
   constraint audit_checkpoints_first_sequence_check CHECK ((first_sequence > 0)),
   constraint audit_checkpoints_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );
+CREATE CONSTRAINT TRIGGER audit_checkpoints_are_continued AFTER INSERT ON public.audit_checkpoints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_kept_chain();
+alter table audit_checkpoints enable always trigger audit_checkpoints_are_continued;
 CREATE TRIGGER audit_checkpoints_are_true BEFORE INSERT ON public.audit_checkpoints FOR EACH ROW EXECUTE FUNCTION check_audit_checkpoint();
 alter table audit_checkpoints enable always trigger audit_checkpoints_are_true;
 CREATE TRIGGER audit_checkpoints_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_checkpoints enable always trigger audit_checkpoints_stay;
+alter table audit_checkpoints enable row level security;
+create policy service on audit_checkpoints as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant select on audit_checkpoints to interlock_service;
 
 create table audit_heads (
   project_id uuid not null,
@@ -125,6 +138,9 @@ CREATE TRIGGER audit_heads_move_forward BEFORE UPDATE ON public.audit_heads FOR 
 alter table audit_heads enable always trigger audit_heads_move_forward;
 CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON public.audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_heads enable always trigger audit_heads_stay;
+alter table audit_heads enable row level security;
+create policy service on audit_heads as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant select on audit_heads to interlock_service;
 
 create table audit_log (
   project_id uuid not null,
@@ -140,6 +156,9 @@ CREATE TRIGGER audit_log_keeps_records AFTER DELETE ON public.audit_log REFERENC
 alter table audit_log enable always trigger audit_log_keeps_records;
 CREATE TRIGGER audit_log_only_grows BEFORE UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_log enable always trigger audit_log_only_grows;
+alter table audit_log enable row level security;
+create policy service on audit_log as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant select on audit_log to interlock_service;
 
 create table guardrail_rules (
   id text not null,
@@ -158,6 +177,11 @@ create table guardrail_rules (
   constraint guardrail_rules_min_trust_check CHECK (((min_trust >= 0) AND (min_trust <= 5))),
   constraint guardrail_rules_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'approval_required'::text, 'warn'::text, 'log'::text])))
 );
+alter table guardrail_rules enable row level security;
+create policy reader on guardrail_rules as permissive for select to interlock_reader using (true);
+create policy service on guardrail_rules as permissive for all to interlock_service using (true);
+grant delete, insert, select, update on guardrail_rules to interlock_service;
+grant select (category, enabled, id, min_trust, severity) on guardrail_rules to interlock_reader;
 
 create table handoffs (
   id uuid not null,
@@ -189,6 +213,9 @@ create table handoffs (
   constraint handoffs_to_agent_check CHECK ((to_agent <> ''::text))
 );
 CREATE INDEX handoffs_by_project ON public.handoffs USING btree (project_id, written_at DESC, id DESC);
+alter table handoffs enable row level security;
+create policy service on handoffs as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on handoffs to interlock_service;
 
 create table lock_advice (
   project_id uuid not null,
@@ -203,6 +230,9 @@ create table lock_advice (
   constraint lock_advice_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint lock_advice_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
 );
+alter table lock_advice enable row level security;
+create policy service on lock_advice as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on lock_advice to interlock_service;
 
 create table lock_fences (
   project_id uuid not null,
@@ -223,6 +253,9 @@ create table lock_fences (
   constraint lock_fences_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );
 CREATE INDEX lock_fences_by_base ON public.lock_fences USING btree (project_id, base);
+alter table lock_fences enable row level security;
+create policy service on lock_fences as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on lock_fences to interlock_service;
 
 create table lock_waiters (
   project_id uuid not null,
@@ -246,6 +279,11 @@ create table lock_waiters (
   constraint lock_waiters_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
 );
 CREATE INDEX lock_waiters_by_project ON public.lock_waiters USING btree (project_id);
+alter table lock_waiters enable row level security;
+create policy reader on lock_waiters as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on lock_waiters as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on lock_waiters to interlock_service;
+grant select (agent_id, agent_type, kind, lease_until, mode, path, project_id, session_id, waits_since) on lock_waiters to interlock_reader;
 
 create table locks (
   project_id uuid not null,
@@ -279,6 +317,11 @@ create table locks (
 );
 CREATE INDEX locks_by_base ON public.locks USING btree (project_id, base);
 CREATE INDEX locks_by_handoff ON public.locks USING btree (handoff_id) WHERE (handoff_id IS NOT NULL);
+alter table locks enable row level security;
+create policy reader on locks as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on locks as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on locks to interlock_service;
+grant select (acquired_at, agent_id, agent_type, automatic, branch, expires_at, fence, kind, mode, path, project_id, reason, session_id) on locks to interlock_reader;
 
 create table memories (
   id uuid not null,
@@ -309,6 +352,9 @@ create table memories (
 );
 CREATE INDEX memories_by_term ON public.memories USING gin (terms) WITH (fastupdate=off);
 CREATE INDEX memories_by_time ON public.memories USING btree (project_id, written_at DESC, id DESC);
+alter table memories enable row level security;
+create policy service on memories as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on memories to interlock_service;
 
 create table memory_recalls (
   project_id uuid not null,
@@ -320,6 +366,9 @@ create table memory_recalls (
   constraint memory_recalls_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint memory_recalls_recalls_check CHECK ((recalls > 0))
 );
+alter table memory_recalls enable row level security;
+create policy service on memory_recalls as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on memory_recalls to interlock_service;
 
 create table memory_votes (
   project_id uuid not null,
@@ -332,6 +381,9 @@ create table memory_votes (
   constraint memory_votes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint memory_votes_voter_check CHECK ((voter <> ''::text))
 );
+alter table memory_votes enable row level security;
+create policy service on memory_votes as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on memory_votes to interlock_service;
 
 create table memory_words (
   project_id uuid not null,
@@ -345,6 +397,9 @@ create table memory_words (
 );
 CREATE INDEX memory_words_by_slip ON public.memory_words USING gin (near) WITH (fastupdate=off);
 CREATE INDEX memory_words_by_stem ON public.memory_words USING btree (project_id, stem);
+alter table memory_words enable row level security;
+create policy service on memory_words as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on memory_words to interlock_service;
 
 create table network_rules (
   id uuid not null,
@@ -367,6 +422,11 @@ create table network_rules (
   constraint network_rules_reason_check CHECK ((reason <> ''::text)),
   constraint network_rules_verdict_check CHECK ((verdict = ANY (ARRAY['allow'::text, 'deny'::text])))
 );
+alter table network_rules enable row level security;
+create policy reader on network_rules as permissive for select to interlock_reader using (((project_id = ( SELECT interlock_project() AS interlock_project)) OR (project_id IS NULL)));
+create policy service on network_rules as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project)) OR (project_id IS NULL)));
+grant delete, insert, select, update on network_rules to interlock_service;
+grant select (id, pattern, port, priority, profile, project_id, verdict) on network_rules to interlock_reader;
 
 create table operators (
   id uuid not null,
@@ -379,6 +439,9 @@ create table operators (
   constraint operators_key_hash_key UNIQUE (key_hash),
   constraint operators_name_check CHECK ((name <> ''::text))
 );
+alter table operators enable row level security;
+create policy service on operators as permissive for all to interlock_service using (true);
+grant delete, insert, select, update on operators to interlock_service;
 
 create table policy_versions (
   project_id uuid not null,
@@ -420,6 +483,9 @@ create table profile_assignments (
 );
 CREATE UNIQUE INDEX profile_assignments_by_agent ON public.profile_assignments USING btree (project_id, agent_id);
 CREATE UNIQUE INDEX profile_assignments_by_session ON public.profile_assignments USING btree (session_id);
+alter table profile_assignments enable row level security;
+create policy service on profile_assignments as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on profile_assignments to interlock_service;
 
 create table profiles (
   project_id uuid not null,
@@ -454,6 +520,11 @@ create table profiles (
   constraint profiles_version_check CHECK ((version > 0))
 );
 CREATE UNIQUE INDEX profiles_default ON public.profiles USING btree (project_id, COALESCE(agent_type, ''::text)) WHERE is_default;
+alter table profiles enable row level security;
+create policy reader on profiles as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on profiles as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on profiles to interlock_service;
+grant select (agent_type, enabled, name, project_id, trust_level) on profiles to interlock_reader;
 
 create table project_keys (
   key text not null,
@@ -462,6 +533,9 @@ create table project_keys (
   constraint project_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 );
 CREATE INDEX project_keys_by_project ON public.project_keys USING btree (project_id);
+alter table project_keys enable row level security;
+create policy service on project_keys as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on project_keys to interlock_service;
 
 create table projects (
   id uuid not null,
@@ -472,6 +546,11 @@ create table projects (
   constraint projects_pkey PRIMARY KEY (id),
   constraint projects_fence_check CHECK ((fence >= 0))
 );
+alter table projects enable row level security;
+create policy reader on projects as permissive for select to interlock_reader using (((id = ( SELECT interlock_project() AS interlock_project)) OR (id = '00000000-0000-0000-0000-000000000000'::uuid)));
+create policy service on projects as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (id = ( SELECT interlock_project() AS interlock_project)) OR (id = '00000000-0000-0000-0000-000000000000'::uuid)));
+grant delete, insert, select, update on projects to interlock_service;
+grant select (created_at, id, name) on projects to interlock_reader;
 
 create table schema_migrations (
   number integer not null,
@@ -481,6 +560,9 @@ create table schema_migrations (
   applied_at timestamp with time zone default now() not null,
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
+alter table schema_migrations enable row level security;
+create policy service on schema_migrations as permissive for all to interlock_service using (true);
+grant select on schema_migrations to interlock_service;
 
 create table session_files (
   project_id uuid not null,
@@ -491,6 +573,9 @@ create table session_files (
   constraint session_files_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   constraint session_files_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
 );
+alter table session_files enable row level security;
+create policy service on session_files as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on session_files to interlock_service;
 
 create table session_grants (
   id uuid not null,
@@ -531,6 +616,9 @@ create table session_grants (
 );
 CREATE INDEX session_grants_by_project ON public.session_grants USING btree (project_id, created_at);
 CREATE INDEX session_grants_in_force ON public.session_grants USING btree (session_id, operation) WHERE (revoked_at IS NULL);
+alter table session_grants enable row level security;
+create policy service on session_grants as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on session_grants to interlock_service;
 
 create table session_usage (
   project_id uuid not null,
@@ -547,6 +635,9 @@ create table session_usage (
   constraint session_usage_violations_check CHECK ((violations >= 0))
 );
 CREATE INDEX session_usage_by_minute ON public.session_usage USING btree (minute);
+alter table session_usage enable row level security;
+create policy service on session_usage as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on session_usage to interlock_service;
 
 create table sessions (
   id uuid not null,
@@ -577,6 +668,11 @@ create table sessions (
 );
 CREATE INDEX sessions_alive ON public.sessions USING btree (project_id, last_seen_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX sessions_of_harness ON public.sessions USING btree (project_id, harness, external_id);
+alter table sessions enable row level security;
+create policy reader on sessions as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on sessions as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on sessions to interlock_service;
+grant select (agent_id, agent_type, capabilities, client_name, client_version, current_task, delegated_from, end_reason, ended_at, harness, id, last_seen_at, machine, project_id, started_at) on sessions to interlock_reader;
 
 create table skill_uses (
   id uuid not null,
@@ -596,6 +692,9 @@ create table skill_uses (
   constraint skill_uses_used_by_check CHECK ((used_by <> ''::text))
 );
 CREATE INDEX skill_uses_by_skill ON public.skill_uses USING btree (skill_id, version, used_at DESC);
+alter table skill_uses enable row level security;
+create policy service on skill_uses as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on skill_uses to interlock_service;
 
 create table skills (
   id uuid not null,
@@ -618,6 +717,9 @@ create table skills (
   constraint skills_steps_check CHECK ((cardinality(steps) > 0)),
   constraint skills_version_check CHECK ((version > 0))
 );
+alter table skills enable row level security;
+create policy service on skills as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on skills to interlock_service;
 
 create table task_dependencies (
   project_id uuid not null,
@@ -631,6 +733,11 @@ create table task_dependencies (
   constraint task_dependencies_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id)
 );
 CREATE INDEX task_dependencies_by_target ON public.task_dependencies USING btree (depends_on);
+alter table task_dependencies enable row level security;
+create policy reader on task_dependencies as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on task_dependencies as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on task_dependencies to interlock_service;
+grant select (depends_on, project_id, task_id, waived) on task_dependencies to interlock_reader;
 
 create table tasks (
   id uuid not null,
@@ -713,6 +820,11 @@ CREATE INDEX tasks_by_lease ON public.tasks USING btree (lease_until) WHERE (lea
 CREATE INDEX tasks_ended ON public.tasks USING btree (project_id, ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX tasks_open ON public.tasks USING btree (project_id, number) WHERE (ended_at IS NULL);
 CREATE INDEX tasks_to_claim ON public.tasks USING btree (project_id, priority, number) WHERE ((status = ANY (ARRAY['pending'::text, 'claimed'::text, 'running'::text])) AND (open_dependencies = 0));
+alter table tasks enable row level security;
+create policy reader on tasks as permissive for select to interlock_reader using ((project_id = ( SELECT interlock_project() AS interlock_project)));
+create policy service on tasks as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on tasks to interlock_service;
+grant select (claimed_at, claimed_by_agent, deadline, ended_at, failure_code, hold_reason, id, lease_until, max_attempts, number, priority, project_id, started_at, status, submitted_at, submitted_by, task_type) on tasks to interlock_reader;
 
 create table working_memory (
   project_id uuid not null,
@@ -728,10 +840,15 @@ create table working_memory (
   constraint working_memory_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
   constraint working_memory_tokens_check CHECK ((tokens > 0))
 );
+alter table working_memory enable row level security;
+create policy service on working_memory as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on working_memory to interlock_service;
 
 CREATE OR REPLACE FUNCTION public.append_audit(of_project uuid, record_body text)
  RETURNS bigint
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   head audit_heads%rowtype;
@@ -777,6 +894,12 @@ begin
   if new.first_sequence <> before_sequence + 1 then
     raise exception 'a checkpoint of the audit log continues the last one' using errcode = 'insufficient_privilege';
   end if;
+  -- Nothing is there that it could let go: what is left vouches for it when the transaction ends.
+  if not exists (
+    select from audit_log where project_id = new.project_id and sequence <= new.sequence
+  ) then
+    return new;
+  end if;
   select count(*) filter (where hash = sha256(
       previous || int8send(sequence) || int8send((extract(epoch from recorded_at) * 1000000)::bigint)
       || convert_to(body, 'UTF8'))),
@@ -808,6 +931,127 @@ begin
   end if;
   return new;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.check_kept_chain()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  following audit_log%rowtype;
+begin
+  select * into following from audit_log
+  where project_id = new.project_id and sequence > new.sequence order by sequence limit 1;
+  -- Below a later checkpoint nothing is left to compare with, and that one was compared.
+  if exists (
+    select from audit_checkpoints where project_id = new.project_id and sequence > new.sequence
+  ) then
+    return null;
+  end if;
+  if following.sequence is distinct from new.sequence + 1 or following.hash <> sha256(
+    new.hash || int8send(following.sequence)
+    || int8send((extract(epoch from following.recorded_at) * 1000000)::bigint) || convert_to(following.body, 'UTF8')
+  ) or not exists (
+    select from audit_log
+    where project_id = new.project_id and sequence = new.recorded_as
+      and body::jsonb ->> 'operation' = 'remove_audit'
+      and body::jsonb -> 'facts' @> jsonb_build_object(
+        'first_sequence', new.first_sequence, 'sequence', new.sequence,
+        'hash', encode(new.hash, 'hex'), 'export_sha256', encode(new.export_sha256, 'hex'))
+  ) then
+    raise exception 'what is left of the audit log does not continue its checkpoint' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.interlock_project()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select nullif(current_setting('interlock.project', true), '')::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION public.protect_tables()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  service constant boolean := exists (select from pg_roles where rolname = 'interlock_service');
+  reader constant boolean := exists (select from pg_roles where rolname = 'interlock_reader');
+  protected record;
+  visible text;
+  seen text[];
+begin
+  for protected in
+    select relname::text as name,
+      (select attname::text from pg_attribute
+        where attrelid = pg_class.oid and not attisdropped
+          and attname = case relname when 'projects' then 'id' else 'project_id' end) as project,
+      (select not attnotnull from pg_attribute
+        where attrelid = pg_class.oid and not attisdropped and attname = 'project_id') as may_be_null
+    from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+  loop
+    execute format('alter table %I enable row level security', protected.name);
+    execute format('revoke all on %I from public', protected.name);
+    visible := case
+      when protected.project is null then 'true'
+      else format('%I = (select interlock_project())%s%s', protected.project,
+        case when protected.may_be_null then format(' or %I is null', protected.project) end,
+        -- The store is a project too: whoever waits for its turn must find it.
+        case when protected.name = 'projects' then ' or id = ''00000000-0000-0000-0000-000000000000''' end)
+    end;
+    if service then
+      execute format('drop policy if exists service on %I', protected.name);
+      execute format('create policy service on %I to interlock_service using (%s)', protected.name,
+        case protected.project is null when true then 'true'
+          else format('(select interlock_project()) is null or %s', visible) end);
+      execute format('revoke all on %I from interlock_service', protected.name);
+      execute format('grant %s on %I to interlock_service',
+        case when protected.name like 'audit\_%' or protected.name = 'schema_migrations' then 'select'
+          else 'select, insert, update, delete' end, protected.name);
+    end if;
+    if reader then
+      execute format('drop policy if exists reader on %I', protected.name);
+      execute format('revoke all on %I from interlock_reader', protected.name);
+      seen := readable_columns(protected.name);
+      if seen is not null then
+        execute format('create policy reader on %I for select to interlock_reader using (%s)', protected.name, visible);
+        execute format('grant select (%s) on %I to interlock_reader',
+          (select string_agg(quote_ident(each), ', ') from unnest(seen) as each), protected.name);
+      end if;
+    end if;
+  end loop;
+  if service then
+    execute format('grant usage on schema %I to interlock_service', current_schema());
+    execute format('grant usage on all sequences in schema %I to interlock_service', current_schema());
+    grant execute on function append_audit(uuid, text) to interlock_service;
+    grant execute on function remove_audit(uuid, bigint, bigint, bytea, bytea, bigint) to interlock_service;
+  end if;
+  if reader then
+    execute format('grant usage on schema %I to interlock_reader', current_schema());
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.readable_columns(of_table text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case of_table
+    when 'projects' then '{id,name,created_at}'
+    when 'sessions' then '{id,project_id,agent_id,agent_type,harness,client_name,client_version,capabilities,current_task,delegated_from,machine,started_at,last_seen_at,ended_at,end_reason}'
+    when 'locks' then '{project_id,session_id,kind,path,mode,automatic,agent_id,agent_type,branch,reason,fence,acquired_at,expires_at}'
+    when 'lock_waiters' then '{project_id,session_id,kind,path,mode,agent_id,agent_type,waits_since,lease_until}'
+    when 'tasks' then '{id,project_id,number,task_type,priority,deadline,max_attempts,status,submitted_at,submitted_by,claimed_by_agent,claimed_at,started_at,lease_until,hold_reason,failure_code,ended_at}'
+    when 'task_dependencies' then '{project_id,task_id,depends_on,waived}'
+    when 'approvals' then '{id,project_id,session_id,agent_id,agent_type,operation,status,requested_at,expires_at,decided_at,decided_by_name,scope,closed_at}'
+    when 'profiles' then '{project_id,name,agent_type,trust_level,enabled}'
+    when 'guardrail_rules' then '{id,category,severity,min_trust,enabled}'
+    when 'network_rules' then '{id,project_id,profile,pattern,port,verdict,priority}'
+  end::text[]
 $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
@@ -854,6 +1098,8 @@ $function$;
 CREATE OR REPLACE FUNCTION public.remove_audit(of_project uuid, from_sequence bigint, to_sequence bigint, last_hash bytea, exported bytea, as_recorded bigint)
  RETURNS bigint
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   removed bigint;

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { readAsset } from '../src/coordinator/assets.ts';
 import { openPglite } from '../src/coordinator/database/pglite.ts';
 import { loadPgliteAssets } from '../src/coordinator/database/pglite-assets.ts';
-import type { Queryable } from '../src/coordinator/database/port.ts';
+import type { Database, Queryable } from '../src/coordinator/database/port.ts';
+import { asOwner } from '../src/coordinator/database/role.ts';
 import { type Query, sql } from '../src/coordinator/database/sql.ts';
 import { preparedStore } from './prepare-store.ts';
 
@@ -15,7 +16,15 @@ export const command = 'npm run schema';
  * Everything the migrations amount to, as SQL for people to read: the same text from PGlite and from Postgres, in an
  * order that depends on names only. The definitions are Postgres's own, so that nothing is described but what is there.
  */
-export async function describeSchema(db: Queryable): Promise<string> {
+export function describeSchema(db: Database): Promise<string> {
+  return db.transaction(async tx => {
+    // Privileges of others are shown to the owner only.
+    await asOwner(tx);
+    return describe(tx);
+  });
+}
+
+async function describe(db: Queryable): Promise<string> {
   const sections = [
     `-- Made from the migrations by \`${command}\`, for reading and for diffs. Never run.`,
     ...(await lines(db, enums)),
@@ -96,6 +105,13 @@ const tables = sql<{ text: string }>`
       from (select grantee, string_agg(lower(privilege_type), ', ' order by privilege_type) as privileges
         from information_schema.role_table_grants
         where table_schema = 'public' and table_name = relname and grantee <> pg_get_userbyid(relowner)
+        group by grantee) as granted), '')
+    || coalesce(E'\n' || (select string_agg(format('grant select (%s) on %I to %I;', columns, relname, grantee), E'\n' order by grantee)
+      from (select grantee, string_agg(column_name, ', ' order by column_name collate "C") as columns
+        from information_schema.column_privileges as of_column
+        where table_schema = 'public' and table_name = relname and grantee <> pg_get_userbyid(relowner)
+          and not exists (select from information_schema.role_table_grants as of_table
+            where of_table.table_schema = 'public' and of_table.table_name = relname and of_table.grantee = of_column.grantee)
         group by grantee) as granted), '') as text
   from pg_class
   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')

@@ -32,9 +32,13 @@ export interface DatabaseFixture {
 
 /**
  * Runs a suite on PGlite and on a real Postgres, each time with a fresh database. Tests of a suite share it: they tell
- * their rows apart by project.
+ * their rows apart by project. What runs works as a coordinator does, or with `confined: false` as the owner.
  */
-export function onEachDatabase(name: string, define: (fixture: DatabaseFixture) => void): void {
+export function onEachDatabase(
+  name: string,
+  define: (fixture: DatabaseFixture) => void,
+  { confined = true }: { confined?: boolean } = {},
+): void {
   describe.each(['pglite', 'postgres'] as const)(`${name} (%s)`, kind => {
     const opened: Database[] = [];
     const events: DatabaseEvent[] = [];
@@ -44,9 +48,9 @@ export function onEachDatabase(name: string, define: (fixture: DatabaseFixture) 
     beforeAll(async () => {
       if (kind === 'postgres') {
         url = await createPostgresDatabase();
-        opened.push(openPostgres({ url, report }));
+        opened.push(openPostgres({ url, confined, report }));
       } else {
-        opened.push(await openMemory(report));
+        opened.push(await openMemory(confined, report));
       }
     });
     afterAll(async () => {
@@ -65,7 +69,7 @@ export function onEachDatabase(name: string, define: (fixture: DatabaseFixture) 
       testWith: capability => (capabilities[kind].has(capability) ? test : test.skip),
       connectAgain() {
         if (url === undefined) throw new Error('Only Postgres takes several connections.');
-        const db = openPostgres({ url, report });
+        const db = openPostgres({ url, confined, report });
         opened.push(db);
         return db;
       },
@@ -74,12 +78,12 @@ export function onEachDatabase(name: string, define: (fixture: DatabaseFixture) 
 }
 
 /** A fresh PGlite in memory, migrated and otherwise empty. */
-async function openMemory(report: (event: DatabaseEvent) => void): Promise<Database> {
+async function openMemory(confined: boolean, report: (event: DatabaseEvent) => void): Promise<Database> {
   const [assets, contents] = await Promise.all([
     loadPgliteAssets(readAsset),
     readFile(inject('preparedStore')),
   ]);
-  return await openPglite({ assets, contents: new Blob([contents]), report });
+  return await openPglite({ assets, contents: new Blob([contents]), confined, report });
 }
 
 /** A fresh database on the Postgres of this test run, migrated and otherwise empty. Answers its URL. */

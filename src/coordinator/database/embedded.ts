@@ -12,6 +12,8 @@ export interface EmbeddedOptions {
   /** The folder of the store; made where it is missing. The caller owns it: nobody else may open it. */
   readonly folder: string;
   readonly asset: AssetReader;
+  /** See `PgliteOptions`. */
+  readonly confined?: boolean;
   readonly report: (event: DatabaseEvent) => void;
 }
 
@@ -26,7 +28,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     loadPgliteAssets(options.asset),
     existsSync(dataDir) ? checkVersion(dataDir) : unpack(options, dataDir),
   ]);
-  return await openPglite({ dataDir, justWritten, assets, report: options.report });
+  const { confined = false, report } = options;
+  return await openPglite({ dataDir, justWritten, assets, confined, report });
 }
 
 /** Answers the paths of the files, below the data directory. */

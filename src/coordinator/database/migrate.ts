@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Database, Queryable, Transaction } from './port.ts';
+import { asOwner } from './role.ts';
 import { notify, sql } from './sql.ts';
 
 /** One numbered file under `migrations/`. */
@@ -70,7 +71,25 @@ export async function migrate(db: Database, migrations: readonly Migration[]): P
     if (migration.number <= state.version) continue;
     state = await db.transaction(tx => applyNext(tx, migrations, migration));
   }
+  if (await isUnprotected(db)) await db.transaction(protect);
   return state;
+}
+
+/** Puts new tables under row-level security with the others. */
+async function protect(tx: Transaction): Promise<void> {
+  await asOwner(tx);
+  await tx.query(sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`);
+  await tx.query(sql`select protect_tables()`);
+}
+
+/** True where there are tables that nothing protects yet: of new migrations, or of a backup that was restored. */
+async function isUnprotected(db: Queryable): Promise<boolean> {
+  const [row] = await db.query(sql<{ is: boolean }>`
+    select to_regprocedure('protect_tables()') is not null and exists (
+      select from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relrowsecurity
+    ) as is`);
+  return row?.is === true;
 }
 
 /** Applies one migration, unless another coordinator was quicker. */
@@ -79,6 +98,7 @@ async function applyNext(
   migrations: readonly Migration[],
   migration: Migration,
 ): Promise<SchemaState> {
+  await asOwner(tx);
   // On PGlite there is nobody to exclude; on Postgres the others wait here and then find the work done.
   await tx.query(sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`);
   const state = await checkSchema(tx, migrations);

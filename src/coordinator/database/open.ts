@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { AssetReader } from '../assets.ts';
 import { openEmbedded } from './embedded.ts';
-import { migrate, parseMigrations, type SchemaState } from './migrate.ts';
+import { checkSchema, migrate, parseMigrations, type SchemaState } from './migrate.ts';
 import { migrationFiles } from './migration-files.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { openPostgres } from './postgres.ts';
+import { findRole } from './role.ts';
 
 export interface OpenOptions {
   /** The folder that holds the embedded store in `store`. The caller owns it. */
@@ -23,12 +24,23 @@ export async function openDatabase(
   options: OpenOptions,
 ): Promise<{ database: Database; schema: SchemaState }> {
   const { home, databaseUrl, asset, report } = options;
-  const database =
+  const open = async () =>
     databaseUrl === undefined
-      ? await openEmbedded({ folder: path.join(home, 'store'), asset, report })
-      : openPostgres({ url: databaseUrl, report });
+      ? await openEmbedded({ folder: path.join(home, 'store'), asset, confined: true, report })
+      : openPostgres({ url: databaseUrl, confined: true, report });
+  const migrations = parseMigrations(migrationFiles);
+  let database = await open();
   try {
-    return { database, schema: await migrate(database, parseMigrations(migrationFiles)) };
+    const before = await checkSchema(database, migrations);
+    const schema = await migrate(database, migrations);
+    if (schema.version !== before.version) {
+      // Connections take their role when they are opened, and now there may be one.
+      await database.close();
+      database = await open();
+    }
+    const { confined, user } = await findRole(database);
+    if (!confined) report({ kind: 'not_confined', user });
+    return { database, schema };
   } catch (error) {
     await database.close();
     throw error;

@@ -8,8 +8,9 @@ import { watchForCrash } from './pglite-crash.ts';
 import { createWire, type Wire } from './pglite-wire.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { createStatementNames } from './prepared.ts';
+import { enterServiceRole } from './role.ts';
 import { compile, type Query, sql } from './sql.ts';
-import { createTransactionScope, type Session, transact } from './transactions.ts';
+import { createTransactionRules, type Session, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
 
 /** The parts of PGlite that are no code: the compiled database, and the files that are its installation. */
@@ -26,6 +27,8 @@ export interface PgliteOptions {
   /** A tar of a data directory, which fills a database in memory. */
   readonly contents?: Blob;
   readonly assets: PgliteAssets;
+  /** Works as the role of the service, where the database has it. Default: as the owner. */
+  readonly confined?: boolean;
   readonly report: (event: DatabaseEvent) => void;
   /** Milliseconds between two looks at what there is to tidy up. */
   readonly housekeepingEveryMs?: number;
@@ -76,8 +79,8 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   });
   files?.started(options.justWritten);
 
-  const { report, housekeepingEveryMs = 30_000 } = options;
-  const scope = createTransactionScope();
+  const { report, confined = false, housekeepingEveryMs = 30_000 } = options;
+  const rules = createTransactionRules();
   const channels = createChannels(report);
   const breakdown = createBreakdown(report);
   const session = createSession(
@@ -90,7 +93,7 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
 
   /** One session serves all, one after the other: a statement that stands alone waits for the transactions before it. */
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    scope.refuseInside();
+    rules.refuseInside();
     if (closing !== undefined) return Promise.reject(unavailable('The database is closed.'));
     return breakdown.guard(() => inTurn(work));
   };
@@ -98,12 +101,23 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
     const compiled = compile(statement);
     return (await alone(() => session.run(compiled))) as Row[];
   };
-  const stopHousekeeping = startHousekeeping(query, housekeepingEveryMs, report);
+  if (confined) await session.script(enterServiceRole);
+  /** What a server does by itself: the service may not. */
+  const keepHouse = <Row>(statement: Query<Row>): Promise<Row[]> =>
+    alone(async () => {
+      await session.script('set role none');
+      try {
+        return (await session.run(compile(statement))) as Row[];
+      } finally {
+        if (confined) await session.script(enterServiceRole);
+      }
+    });
+  const stopHousekeeping = startHousekeeping(keepHouse, housekeepingEveryMs, report);
 
   return {
     kind: 'pglite',
     query,
-    transaction: async work => await alone(() => transact(scope, session, work)),
+    transaction: async (work, about) => await alone(() => transact(rules, session, work, about)),
     async listen(channel, listener) {
       channels.add(channel, listener);
       try {

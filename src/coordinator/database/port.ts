@@ -20,6 +20,11 @@ export interface Transaction extends Queryable {
   script(text: string): Promise<void>;
 }
 
+/** What a transaction is about. Without a project it is about any: what sweeps and migrations do. */
+export interface TransactionScope {
+  readonly projectId: string;
+}
+
 /** Hears what is told on a channel. */
 export interface ChannelListener {
   /** Called for each notification, after the transaction that sent it has committed, in the order of commits. */
@@ -38,6 +43,8 @@ export type DatabaseEvent =
   | { readonly kind: 'connection_lost'; readonly cause: unknown }
   | { readonly kind: 'listener_failed'; readonly channel: string; readonly cause: unknown }
   | { readonly kind: 'housekeeping_failed'; readonly cause: unknown }
+  /** The user who connects may not work as `interlock_service`: the database does not keep projects apart. */
+  | { readonly kind: 'not_confined'; readonly user: string }
   /** The embedded database crashed in this process, which has to end: only a new one can open the store again. */
   | { readonly kind: 'store_broken'; readonly cause: unknown };
 
@@ -48,8 +55,10 @@ export interface Database extends Queryable {
    * what it did. A statement that failed inside makes the commit impossible, even where `work` caught its error.
    * There are no nested transactions: what is called inside must use the transaction it is given, and a call to the
    * database itself from there is refused, since on PGlite it would wait for its own end.
+   *
+   * Within `scope` it sees and changes no rows of another project, where the database has the roles for it.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, scope?: TransactionScope): Promise<T>;
   /** Listens on a channel (lower-case letters, digits and underscores) until the returned function is called. */
   listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
   /** Waits for what is running, then gives everything back. Later calls are refused. */

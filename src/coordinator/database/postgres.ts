@@ -4,8 +4,9 @@ import { translate } from './errors.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { openListening } from './postgres-listening.ts';
 import { createStatementNames, isOutdatedPlan, type StatementNames } from './prepared.ts';
+import { enterServiceRole } from './role.ts';
 import { compile, type Query, type Statement } from './sql.ts';
-import { createTransactionScope, type Session, transact } from './transactions.ts';
+import { createTransactionRules, type Session, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
 
 export interface PostgresOptions {
@@ -13,6 +14,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** Connections beside the one that listens. */
   readonly poolSize?: number;
+  /** Works as the role of the service, where the database has it. Default: as who connects. */
+  readonly confined?: boolean;
   readonly report: (event: DatabaseEvent) => void;
 }
 
@@ -30,7 +33,7 @@ const sessionSettings = [
 
 /** Opens a pool on a Postgres 15 or newer. It connects when it is first used; statements run side by side. */
 export function openPostgres(options: PostgresOptions): Database {
-  const { report } = options;
+  const { report, confined = false } = options;
   const config: ClientConfig = {
     connectionString: options.url,
     fallback_application_name: 'interlock',
@@ -43,13 +46,13 @@ export function openPostgres(options: PostgresOptions): Database {
     ...config,
     max: options.poolSize ?? 10,
     allowExitOnIdle: true,
-    onConnect: client => client.query(sessionSettings),
+    onConnect: client => client.query(confined ? `${sessionSettings}; ${enterServiceRole}` : sessionSettings),
   });
   // The client that broke rejects what runs on it, and the pool forgets it; the event itself needs a listener or ends the process.
   pool.on('connect', client => client.on('error', () => undefined));
   pool.on('error', cause => report({ kind: 'connection_lost', cause }));
 
-  const scope = createTransactionScope();
+  const rules = createTransactionRules();
   const nameOf = createStatementNames();
   const listening = openListening(config, report);
   let closing: Promise<void> | undefined;
@@ -57,7 +60,7 @@ export function openPostgres(options: PostgresOptions): Database {
   return {
     kind: 'postgres',
     async query<Row>(statement: Query<Row>) {
-      scope.refuseInside();
+      rules.refuseInside();
       const compiled = compile(statement);
       // The pool throws a connection away on which a statement failed.
       const rows = await run(pool, nameOf, compiled).catch((thrown: unknown) => {
@@ -65,20 +68,20 @@ export function openPostgres(options: PostgresOptions): Database {
       });
       return rows as Row[];
     },
-    async transaction(work) {
-      scope.refuseInside();
+    async transaction(work, about) {
+      rules.refuseInside();
       const client = await pool.connect().catch((thrown: unknown) => {
         throw translate(thrown);
       });
       const session = sessionOf(client, nameOf);
       try {
-        return await transact(scope, session, work);
+        return await transact(rules, session, work, about);
       } finally {
         client.release(session.isSpent());
       }
     },
     async listen(channel, listener) {
-      scope.refuseInside();
+      rules.refuseInside();
       return await listening.listen(channel, listener);
     },
     close() {

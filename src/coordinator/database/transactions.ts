@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { QueryError, sqlState } from './errors.ts';
-import type { Transaction } from './port.ts';
+import type { Transaction, TransactionScope } from './port.ts';
+import { beginIn } from './role.ts';
 import { compile, type Statement } from './sql.ts';
 
 /** A connection, as an adapter provides it: statements run in the order of the calls. */
@@ -12,14 +13,14 @@ export interface Session {
 }
 
 /** Keeps the rules of {@link Transaction} that no driver keeps. One per database. */
-export interface TransactionScope {
+export interface TransactionRules {
   /** @throws where the calling code runs inside a transaction of this database. */
   refuseInside(): void;
   /** Runs the work with a transaction that stops serving when the work has ended. */
   run<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
-export function createTransactionScope(): TransactionScope {
+export function createTransactionRules(): TransactionRules {
   const open = new AsyncLocalStorage<{ ended: boolean }>();
   return {
     refuseInside() {
@@ -55,13 +56,16 @@ export function createTransactionScope(): TransactionScope {
 
 /** One transaction on the session, as {@link Database.transaction} promises it. Throws what `work` threw. */
 export async function transact<T>(
-  scope: TransactionScope,
+  rules: TransactionRules,
   session: Session,
   work: (tx: Transaction) => Promise<T>,
+  about?: TransactionScope,
 ): Promise<T> {
-  await session.command('begin');
+  // In one message with the beginning, since every message costs.
+  if (about === undefined) await session.command('begin');
+  else await session.script(beginIn(about.projectId));
   try {
-    const result = await scope.run(session, work);
+    const result = await rules.run(session, work);
     // Postgres answers the commit of a failed transaction with success and the word ROLLBACK.
     if ((await session.command('commit')) !== 'ROLLBACK') return result;
   } catch (thrown) {

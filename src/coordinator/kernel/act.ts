@@ -103,19 +103,22 @@ function inScope<T>(
 ): Promise<T> {
   return passage.access === 'read' && passage.before.length === 0
     ? work(database)
-    : database.transaction(work);
+    : database.transaction(work, { projectId: passage.place.project.id });
 }
 
 /** The caller went away: what its waiting left behind is taken back. */
 async function abandon(services: ActServices, passage: KnownPassage): Promise<void> {
   if (!passage.operation.abandon && passage.unused.length === 0) return;
   const events: CoordinatorEvent[] = [];
-  await services.database.transaction(async tx => {
-    const context = contextOf(services, passage, tx, events, {}, { mayWait: false, hasWaited: true });
-    await passage.operation.abandon?.(context, passage.input);
-    for (const giveBack of passage.unused) await giveBack(tx);
-    await services.record(tx, { ...passage, output: waitingEnded }, events);
-  });
+  await services.database.transaction(
+    async tx => {
+      const context = contextOf(services, passage, tx, events, {}, { mayWait: false, hasWaited: true });
+      await passage.operation.abandon?.(context, passage.input);
+      for (const giveBack of passage.unused) await giveBack(tx);
+      await services.record(tx, { ...passage, output: waitingEnded }, events);
+    },
+    { projectId: passage.place.project.id },
+  );
   for (const event of events) services.bus.publish(event);
 }
 

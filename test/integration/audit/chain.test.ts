@@ -46,198 +46,202 @@ async function chainOf(db: Database, length: number): Promise<string> {
   return project;
 }
 
-onEachDatabase('the audit chain', fixture => {
-  test('grows without gaps, and verifies', async () => {
-    const project = await chainOf(fixture.db, 12);
-    const verification = await verifyChain(fixture.db, project);
-    expect(verification).toMatchObject({ status: 'ok', records: 12, head: { sequence: 12 } });
-  });
-
-  test('is empty and good for a project that did nothing', async () => {
-    expect(await verifyChain(fixture.db, await newProject(fixture.db))).toMatchObject({
-      status: 'ok',
-      records: 0,
-    });
-  });
-
-  test('keeps the exact text, whatever characters it holds', async () => {
-    const project = await newProject(fixture.db);
-    const facts = { text: 'naïve ☃ \u{1F512} "quoted" \\ \n', nested: { b: 1, a: [1.5, null, true] } };
-    await appendAudit(fixture.db, project, record(facts));
-    const [row] = await fixture.db.query(
-      sql<{ body: string }>`select body from audit_log where project_id = ${project}`,
-    );
-    expect(JSON.parse(row?.body ?? '')).toMatchObject({ facts });
-    expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok' });
-  });
-
-  test('leaves no gap where a transaction was rolled back', async () => {
-    const project = await chainOf(fixture.db, 2);
-    await expect(
-      fixture.db.transaction(async tx => {
-        await appendAudit(tx, project, record({ n: 'lost' }));
-        throw new Error('changed my mind');
-      }),
-    ).rejects.toThrow('changed my mind');
-    await appendAudit(fixture.db, project, record({ n: 3 }));
-    expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok', records: 3 });
-  });
-
-  describe('refuses', () => {
-    let project: string;
-    beforeAll(async () => {
-      project = await chainOf(fixture.db, 3);
-    });
-
-    test.each([
-      ['an update of a record', () => sql`update audit_log set body = 'x' where project_id = ${project}`],
-      ['a deletion of records', () => sql`delete from audit_log where project_id = ${project}`],
-      ['truncation', () => sql`truncate audit_log`],
-      ['truncation of the heads', () => sql`truncate audit_heads`],
-      ['a deletion of the head', () => sql`delete from audit_heads where project_id = ${project}`],
-      ['a head set back', () => sql`update audit_heads set sequence = 1 where project_id = ${project}`],
-      [
-        'a head that jumps',
-        () => sql`update audit_heads set sequence = sequence + 2 where project_id = ${project}`,
-      ],
-    ])('%s, for the owner of the table too', async (_, statement) => {
-      await expect(fixture.db.query(statement())).rejects.toThrow(/audit log/);
-      expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok', records: 3 });
-    });
-
-    test('a change in replica mode, which ordinary triggers do not see', async () => {
-      await expect(
-        fixture.db.transaction(async tx => {
-          await tx.query(sql`set local session_replication_role = replica`);
-          await tx.query(sql`delete from audit_log where project_id = ${project}`);
-        }),
-      ).rejects.toThrow(/audit log/);
-    });
-  });
-
-  describe('finds', () => {
-    const tamperings: readonly [
-      string,
-      { sequence: number; kind: string },
-      (tx: Queryable, project: string) => Promise<unknown>,
-    ][] = [
-      [
-        'an altered body',
-        { sequence: 4, kind: 'altered' },
-        (tx, p) =>
-          tx.query(
-            sql`update audit_log set body = replace(body, '"n":4', '"n":5') where project_id = ${p} and sequence = 4`,
-          ),
-      ],
-      [
-        'an altered time',
-        { sequence: 4, kind: 'altered' },
-        (tx, p) =>
-          tx.query(
-            sql`update audit_log set recorded_at = recorded_at + interval '1 microsecond' where project_id = ${p} and sequence = 4`,
-          ),
-      ],
-      [
-        'an altered hash',
-        { sequence: 4, kind: 'altered' },
-        (tx, p) =>
-          tx.query(sql`update audit_log set hash = sha256(hash) where project_id = ${p} and sequence = 4`),
-      ],
-      [
-        'a removed record',
-        { sequence: 4, kind: 'removed' },
-        (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p} and sequence = 4`),
-      ],
-      [
-        'a removed record behind which the numbers were closed up',
-        { sequence: 4, kind: 'removed' },
-        async (tx, p) => {
-          await tx.query(sql`delete from audit_log where project_id = ${p} and sequence = 4`);
-          await shift(tx, p, 4, -1);
-          await tx.query(sql`update audit_heads set sequence = sequence - 1 where project_id = ${p}`);
-        },
-      ],
-      [
-        'the first record removed',
-        { sequence: 1, kind: 'removed' },
-        (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p} and sequence = 1`),
-      ],
-      ['two neighbours swapped', { sequence: 4, kind: 'reordered' }, (tx, p) => swap(tx, p, 4, 5)],
-      ['two far records swapped', { sequence: 2, kind: 'reordered' }, (tx, p) => swap(tx, p, 2, 7)],
-      [
-        'the tail cut off',
-        { sequence: 7, kind: 'truncated' },
-        (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p} and sequence >= 7`),
-      ],
-      [
-        'everything cut off',
-        { sequence: 1, kind: 'truncated' },
-        (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p}`),
-      ],
-      [
-        'a record put in with a good hash, the others moved up',
-        { sequence: 4, kind: 'inserted' },
-        async (tx, p) => {
-          await shift(tx, p, 4, 1);
-          await forge(tx, p, 4);
-          await tx.query(sql`update audit_heads set sequence = sequence + 1 where project_id = ${p}`);
-        },
-      ],
-      ['a record put in behind the head', { sequence: 9, kind: 'inserted' }, (tx, p) => forge(tx, p, 9)],
-    ];
-
-    test.each(tamperings)('%s', async (_, flaw, tamper) => {
-      const project = await chainOf(fixture.db, 8);
-      await withoutProtection(fixture.db, tx => tamper(tx, project));
+onEachDatabase(
+  'the audit chain',
+  fixture => {
+    test('grows without gaps, and verifies', async () => {
+      const project = await chainOf(fixture.db, 12);
       const verification = await verifyChain(fixture.db, project);
-      expect(verification).toMatchObject({ status: 'tampered', first_bad: flaw });
-      expect(verification.records).toBe(flaw.sequence - 1);
+      expect(verification).toMatchObject({ status: 'ok', records: 12, head: { sequence: 12 } });
     });
 
-    test('a tail cut off together with the head, against a point that was written down outside', async () => {
-      const project = await chainOf(fixture.db, 8);
-      const pin = await pinOf(fixture.db, project);
-      await withoutProtection(fixture.db, async tx => {
-        await tx.query(sql`delete from audit_log where project_id = ${project} and sequence > 5`);
-        await tx.query(sql`
-          update audit_heads set sequence = 5,
-            hash = (select hash from audit_log where project_id = ${project} and sequence = 5)
-          where project_id = ${project}`);
-      });
-      expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok', records: 5 });
-      expect(await verifyChain(fixture.db, project, [pin])).toMatchObject({
-        status: 'tampered',
-        first_bad: { sequence: 6, kind: 'truncated' },
-      });
-    });
-
-    test('a point before the first record that is not this project’s', async () => {
-      const project = await chainOf(fixture.db, 2);
-      const before = { sequence: 0, hash: Buffer.from(genesisHash(project)).toString('hex') };
-      expect(await verifyChain(fixture.db, project, [before])).toMatchObject({ status: 'ok' });
-      expect(await verifyChain(fixture.db, project, [{ ...before, hash: '0'.repeat(64) }])).toMatchObject({
-        status: 'tampered',
-        first_bad: { sequence: 0, kind: 'altered' },
+    test('is empty and good for a project that did nothing', async () => {
+      expect(await verifyChain(fixture.db, await newProject(fixture.db))).toMatchObject({
+        status: 'ok',
         records: 0,
       });
     });
 
-    test('a whole chain rewritten, against a point that was written down outside', async () => {
-      const project = await chainOf(fixture.db, 6);
-      const pin = await pinOf(fixture.db, project);
-      await withoutProtection(fixture.db, async tx => {
-        await tx.query(sql`delete from audit_log where project_id = ${project}`);
-        await tx.query(sql`delete from audit_heads where project_id = ${project}`);
-      });
-      for (let n = 1; n <= 7; n++) await appendAudit(fixture.db, project, record({ n: -n }));
+    test('keeps the exact text, whatever characters it holds', async () => {
+      const project = await newProject(fixture.db);
+      const facts = { text: 'naïve ☃ \u{1F512} "quoted" \\ \n', nested: { b: 1, a: [1.5, null, true] } };
+      await appendAudit(fixture.db, project, record(facts));
+      const [row] = await fixture.db.query(
+        sql<{ body: string }>`select body from audit_log where project_id = ${project}`,
+      );
+      expect(JSON.parse(row?.body ?? '')).toMatchObject({ facts });
       expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok' });
-      expect(await verifyChain(fixture.db, project, [pin])).toMatchObject({
-        status: 'tampered',
-        first_bad: { sequence: 6, kind: 'altered' },
+    });
+
+    test('leaves no gap where a transaction was rolled back', async () => {
+      const project = await chainOf(fixture.db, 2);
+      await expect(
+        fixture.db.transaction(async tx => {
+          await appendAudit(tx, project, record({ n: 'lost' }));
+          throw new Error('changed my mind');
+        }),
+      ).rejects.toThrow('changed my mind');
+      await appendAudit(fixture.db, project, record({ n: 3 }));
+      expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok', records: 3 });
+    });
+
+    describe('refuses', () => {
+      let project: string;
+      beforeAll(async () => {
+        project = await chainOf(fixture.db, 3);
+      });
+
+      test.each([
+        ['an update of a record', () => sql`update audit_log set body = 'x' where project_id = ${project}`],
+        ['a deletion of records', () => sql`delete from audit_log where project_id = ${project}`],
+        ['truncation', () => sql`truncate audit_log`],
+        ['truncation of the heads', () => sql`truncate audit_heads`],
+        ['a deletion of the head', () => sql`delete from audit_heads where project_id = ${project}`],
+        ['a head set back', () => sql`update audit_heads set sequence = 1 where project_id = ${project}`],
+        [
+          'a head that jumps',
+          () => sql`update audit_heads set sequence = sequence + 2 where project_id = ${project}`,
+        ],
+      ])('%s, for the owner of the table too', async (_, statement) => {
+        await expect(fixture.db.query(statement())).rejects.toThrow(/audit log/);
+        expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok', records: 3 });
+      });
+
+      test('a change in replica mode, which ordinary triggers do not see', async () => {
+        await expect(
+          fixture.db.transaction(async tx => {
+            await tx.query(sql`set local session_replication_role = replica`);
+            await tx.query(sql`delete from audit_log where project_id = ${project}`);
+          }),
+        ).rejects.toThrow(/audit log/);
       });
     });
-  });
-});
+
+    describe('finds', () => {
+      const tamperings: readonly [
+        string,
+        { sequence: number; kind: string },
+        (tx: Queryable, project: string) => Promise<unknown>,
+      ][] = [
+        [
+          'an altered body',
+          { sequence: 4, kind: 'altered' },
+          (tx, p) =>
+            tx.query(
+              sql`update audit_log set body = replace(body, '"n":4', '"n":5') where project_id = ${p} and sequence = 4`,
+            ),
+        ],
+        [
+          'an altered time',
+          { sequence: 4, kind: 'altered' },
+          (tx, p) =>
+            tx.query(
+              sql`update audit_log set recorded_at = recorded_at + interval '1 microsecond' where project_id = ${p} and sequence = 4`,
+            ),
+        ],
+        [
+          'an altered hash',
+          { sequence: 4, kind: 'altered' },
+          (tx, p) =>
+            tx.query(sql`update audit_log set hash = sha256(hash) where project_id = ${p} and sequence = 4`),
+        ],
+        [
+          'a removed record',
+          { sequence: 4, kind: 'removed' },
+          (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p} and sequence = 4`),
+        ],
+        [
+          'a removed record behind which the numbers were closed up',
+          { sequence: 4, kind: 'removed' },
+          async (tx, p) => {
+            await tx.query(sql`delete from audit_log where project_id = ${p} and sequence = 4`);
+            await shift(tx, p, 4, -1);
+            await tx.query(sql`update audit_heads set sequence = sequence - 1 where project_id = ${p}`);
+          },
+        ],
+        [
+          'the first record removed',
+          { sequence: 1, kind: 'removed' },
+          (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p} and sequence = 1`),
+        ],
+        ['two neighbours swapped', { sequence: 4, kind: 'reordered' }, (tx, p) => swap(tx, p, 4, 5)],
+        ['two far records swapped', { sequence: 2, kind: 'reordered' }, (tx, p) => swap(tx, p, 2, 7)],
+        [
+          'the tail cut off',
+          { sequence: 7, kind: 'truncated' },
+          (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p} and sequence >= 7`),
+        ],
+        [
+          'everything cut off',
+          { sequence: 1, kind: 'truncated' },
+          (tx, p) => tx.query(sql`delete from audit_log where project_id = ${p}`),
+        ],
+        [
+          'a record put in with a good hash, the others moved up',
+          { sequence: 4, kind: 'inserted' },
+          async (tx, p) => {
+            await shift(tx, p, 4, 1);
+            await forge(tx, p, 4);
+            await tx.query(sql`update audit_heads set sequence = sequence + 1 where project_id = ${p}`);
+          },
+        ],
+        ['a record put in behind the head', { sequence: 9, kind: 'inserted' }, (tx, p) => forge(tx, p, 9)],
+      ];
+
+      test.each(tamperings)('%s', async (_, flaw, tamper) => {
+        const project = await chainOf(fixture.db, 8);
+        await withoutProtection(fixture.db, tx => tamper(tx, project));
+        const verification = await verifyChain(fixture.db, project);
+        expect(verification).toMatchObject({ status: 'tampered', first_bad: flaw });
+        expect(verification.records).toBe(flaw.sequence - 1);
+      });
+
+      test('a tail cut off together with the head, against a point that was written down outside', async () => {
+        const project = await chainOf(fixture.db, 8);
+        const pin = await pinOf(fixture.db, project);
+        await withoutProtection(fixture.db, async tx => {
+          await tx.query(sql`delete from audit_log where project_id = ${project} and sequence > 5`);
+          await tx.query(sql`
+          update audit_heads set sequence = 5,
+            hash = (select hash from audit_log where project_id = ${project} and sequence = 5)
+          where project_id = ${project}`);
+        });
+        expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok', records: 5 });
+        expect(await verifyChain(fixture.db, project, [pin])).toMatchObject({
+          status: 'tampered',
+          first_bad: { sequence: 6, kind: 'truncated' },
+        });
+      });
+
+      test('a point before the first record that is not this project’s', async () => {
+        const project = await chainOf(fixture.db, 2);
+        const before = { sequence: 0, hash: Buffer.from(genesisHash(project)).toString('hex') };
+        expect(await verifyChain(fixture.db, project, [before])).toMatchObject({ status: 'ok' });
+        expect(await verifyChain(fixture.db, project, [{ ...before, hash: '0'.repeat(64) }])).toMatchObject({
+          status: 'tampered',
+          first_bad: { sequence: 0, kind: 'altered' },
+          records: 0,
+        });
+      });
+
+      test('a whole chain rewritten, against a point that was written down outside', async () => {
+        const project = await chainOf(fixture.db, 6);
+        const pin = await pinOf(fixture.db, project);
+        await withoutProtection(fixture.db, async tx => {
+          await tx.query(sql`delete from audit_log where project_id = ${project}`);
+          await tx.query(sql`delete from audit_heads where project_id = ${project}`);
+        });
+        for (let n = 1; n <= 7; n++) await appendAudit(fixture.db, project, record({ n: -n }));
+        expect(await verifyChain(fixture.db, project)).toMatchObject({ status: 'ok' });
+        expect(await verifyChain(fixture.db, project, [pin])).toMatchObject({
+          status: 'tampered',
+          first_bad: { sequence: 6, kind: 'altered' },
+        });
+      });
+    });
+  },
+  { confined: false },
+);
 
 onEachDatabase('writers on two machines', fixture => {
   fixture.testWith('several connections')(

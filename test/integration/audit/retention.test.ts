@@ -14,11 +14,16 @@ import { recordOfSystem } from '../../../src/coordinator/audit/record.ts';
 import { appendAudit } from '../../../src/coordinator/audit/recorder.ts';
 import { removeOldRecords } from '../../../src/coordinator/audit/retention.ts';
 import { verifyChain } from '../../../src/coordinator/audit/verify.ts';
+import { readBackup } from '../../../src/coordinator/backup/read.ts';
+import { writeBackup } from '../../../src/coordinator/backup/write.ts';
+import { migrate, parseMigrations } from '../../../src/coordinator/database/migrate.ts';
+import { migrationFiles } from '../../../src/coordinator/database/migration-files.ts';
 import type { Queryable } from '../../../src/coordinator/database/port.ts';
+import { openPostgres } from '../../../src/coordinator/database/postgres.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import { createEventBus } from '../../../src/coordinator/kernel/events.ts';
 import { createProjects, type Projects } from '../../../src/coordinator/projects/projects.ts';
-import { onEachDatabase } from '../../support/databases.ts';
+import { createPostgresDatabase, onEachDatabase } from '../../support/databases.ts';
 
 onEachDatabase('the retention of the audit log', fixture => {
   let folder: string;
@@ -100,6 +105,32 @@ onEachDatabase('the retention of the audit log', fixture => {
     expect(await count(young)).toBe(3);
     expect(await exported(project)).toHaveLength(1);
   });
+
+  fixture.testWith('several connections')(
+    'a backup brings checkpoints along, and its chain verifies',
+    async () => {
+      const project = await chain(6, 2);
+      await remove();
+      const file = path.join(folder, 'backup.sql');
+      const migrations = parseMigrations(migrationFiles);
+      await writeBackup({ database: fixture.db, migrations, version: '0.0.0-test', file });
+      const url = await createPostgresDatabase();
+      const restored = openPostgres({ url, report: () => undefined });
+      await restored.transaction(tx => tx.script('drop schema public cascade; create schema public;'));
+      await readBackup(restored, file);
+      await migrate(restored, migrations);
+      expect(await verifyChain(restored, project)).toMatchObject({
+        status: 'ok',
+        records: 3,
+        first_sequence: 7,
+      });
+      // Protected as before, for the one who restored it too.
+      await expect(
+        restored.query(sql`delete from audit_log where project_id = ${project} and sequence = 7`),
+      ).rejects.toThrow(/audit log/);
+      await restored.close();
+    },
+  );
 
   test('exports of an altered file show the first record that is not right', async () => {
     const project = await chain(8, 1);
@@ -251,6 +282,7 @@ onEachDatabase('the retention of the audit log', fixture => {
         ['audit_log', 'audit_log_keeps_records'],
         ['audit_checkpoints', 'audit_checkpoints_are_true'],
         ['audit_checkpoints', 'audit_checkpoints_stay'],
+        ['audit_checkpoints', 'audit_checkpoints_are_continued'],
       ] as const)
         await tx.query(sql`alter table ${sql.table(table)} enable always trigger ${sql.ref(trigger)}`);
     });
@@ -258,6 +290,29 @@ onEachDatabase('the retention of the audit log', fixture => {
       status: 'tampered',
       first_bad: { sequence: 6, kind: 'removed' },
     });
+  });
+
+  test('a checkpoint over nothing is refused where what is left does not continue it', async () => {
+    await expect(
+      asOwner(async tx => {
+        const facts = {
+          first_sequence: 1,
+          sequence: 9,
+          hash: '00'.repeat(32),
+          export_sha256: '11'.repeat(32),
+        };
+        const fresh = uuid();
+        await tx.query(sql`insert into projects (id, name) values (${fresh}, 'p')`);
+        await tx.query(sql`
+          insert into audit_checkpoints (project_id, first_sequence, sequence, hash, export_sha256, recorded_as)
+          values (${fresh}, 1, 9, decode(${facts.hash}, 'hex'), decode(${facts.export_sha256}, 'hex'), 10)`);
+        await appendAudit(
+          tx,
+          fresh,
+          recordOfSystem('x', { operation: 'remove_audit', resource: null, facts }),
+        );
+      }),
+    ).rejects.toThrow(/does not continue its checkpoint/);
   });
 
   fixture.testWith('several connections')('two coordinators at once remove each record once', async () => {
