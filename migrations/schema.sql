@@ -465,6 +465,9 @@ create table policy_versions (
   constraint policy_versions_text_check CHECK (((text <> ''::text) AND (octet_length(text) <= 65536))),
   constraint policy_versions_version_check CHECK ((version > 0))
 );
+alter table policy_versions enable row level security;
+create policy service on policy_versions as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on policy_versions to interlock_service;
 
 create table profile_assignments (
   project_id uuid not null,

@@ -5,7 +5,7 @@ import { openPglite } from '../../src/coordinator/database/pglite.ts';
 import { loadPgliteAssets } from '../../src/coordinator/database/pglite-assets.ts';
 import type { Database, DatabaseEvent } from '../../src/coordinator/database/port.ts';
 import { openPostgres } from '../../src/coordinator/database/postgres.ts';
-import { sql } from '../../src/coordinator/database/sql.ts';
+import { type Query, sql } from '../../src/coordinator/database/sql.ts';
 import { databaseUrl } from './postgres-server.ts';
 
 /** What only one of the databases can do. A test that is skipped on the other names one of these. */
@@ -74,6 +74,14 @@ export function onEachDatabase(
         return db;
       },
     });
+  });
+}
+
+/** Runs a statement with the rights of whoever owns the tables, which a coordinator does not have. */
+export function asOwner<Row>(db: Database, statement: Query<Row>): Promise<Row[]> {
+  return db.transaction(async tx => {
+    await tx.query(sql`set local role none`);
+    return tx.query(statement);
   });
 }
 

@@ -11,7 +11,7 @@ import { checkFence } from '../../../src/coordinator/locks/fence.ts';
 import { overlaps } from '../../../src/coordinator/locks/overlap.ts';
 import { readSurroundings } from '../../../src/coordinator/locks/store.ts';
 import { takeTurn } from '../../../src/coordinator/projects/turn.ts';
-import { onEachDatabase } from '../../support/databases.ts';
+import { asOwner, onEachDatabase } from '../../support/databases.ts';
 import { type LockStand, openLockStand, refusal, type Worker } from './stand.ts';
 
 const files = ['a', 'd/a', 'd/b'];
@@ -108,8 +108,11 @@ onEachDatabase('locks under concurrency', fixture => {
 
   beforeAll(async () => {
     databases = fixture.kind === 'postgres' ? [fixture.db, fixture.connectAgain()] : [fixture.db];
-    await fixture.db.query(sql`
-      create table test_files (project_id uuid, file text, value int, primary key (project_id, file))`);
+    await asOwner(
+      fixture.db,
+      sql`create table test_files (project_id uuid, file text, value int, primary key (project_id, file))`,
+    );
+    await asOwner(fixture.db, sql`grant all on test_files to interlock_service`);
   });
   const open = async () => {
     const first = await openLockStand(fixture.db);

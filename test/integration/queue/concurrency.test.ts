@@ -4,7 +4,7 @@ import type { Database } from '../../../src/coordinator/database/port.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import { InterlockError } from '../../../src/coordinator/kernel/errors.ts';
 import { getWork } from '../../../src/coordinator/queue/get-work.ts';
-import { onEachDatabase } from '../../support/databases.ts';
+import { asOwner, onEachDatabase } from '../../support/databases.ts';
 import { QueueModel, type QueueRecord, type Terms } from './replay.ts';
 import { openQueueStand, type QueueStand, refusal, type Worker } from './stand.ts';
 
@@ -114,9 +114,12 @@ onEachDatabase('work under concurrency, with workers that die,', fixture => {
 
   /** Kills connections in the middle of whatever they do, as a machine that loses power does. */
   async function killConnections(): Promise<void> {
-    await fixture.db.query(sql`
+    await asOwner(
+      fixture.db,
+      sql`
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5`);
+      where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5`,
+    );
   }
 
   async function work(run: Run, name: number, next: () => Deed): Promise<void> {

@@ -5,7 +5,7 @@ import { configureGuardrail, listGuardrails } from '../../../src/coordinator/gua
 import { builtinRules } from '../../../src/coordinator/guardrails/rules/builtin.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
-import { onEachDatabase } from '../../support/databases.ts';
+import { asOwner, onEachDatabase } from '../../support/databases.ts';
 
 onEachDatabase('the guardrail rules in the database', fixture => {
   let interlock: CoordinatorFixture;
@@ -71,7 +71,7 @@ onEachDatabase('the guardrail rules in the database', fixture => {
   test('that cannot be read are the built-in ones', async () => {
     const broken = await openCoordinator(fixture.db, interlock.folder);
     await configure({ enabled: false, reason: 'about to vanish' });
-    await fixture.db.query(sql`alter table guardrail_rules rename to guardrail_rules_gone`);
+    await asOwner(fixture.db, sql`alter table guardrail_rules rename to guardrail_rules_gone`);
     try {
       broken.coordinator.bus.publish({ project: 'any', topic: 'guardrails.changed', subject: 'any' });
       const { safe } = (await broken.call(
@@ -82,7 +82,7 @@ onEachDatabase('the guardrail rules in the database', fixture => {
       expect(safe).toBe(false);
       expect(broken.errors).toHaveLength(1);
     } finally {
-      await fixture.db.query(sql`alter table guardrail_rules_gone rename to guardrail_rules`);
+      await asOwner(fixture.db, sql`alter table guardrail_rules_gone rename to guardrail_rules`);
       await broken.close();
     }
   });
