@@ -42,6 +42,7 @@ import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/
 import { enrollOperator } from './operators/operators.ts';
 import { checkPolicy } from './policy/check-policy.ts';
 import { getPolicy, listPolicies, listPolicyVersions } from './policy/read-policies.ts';
+import { testPolicies } from './policy/test-policies.ts';
 import { tryPolicy } from './policy/try-policy.ts';
 import { validatePolicy } from './policy/validate-policy.ts';
 import { deletePolicy, rollbackPolicy, savePolicy } from './policy/write-policies.ts';
@@ -92,6 +93,7 @@ export const operations = [
   listPolicyVersions,
   validatePolicy,
   tryPolicy,
+  testPolicies,
   savePolicy,
   deletePolicy,
   rollbackPolicy,

@@ -75,6 +75,23 @@ const table = [
     options: [json],
   },
   {
+    name: 'policy',
+    group: 'here',
+    operands: 'validate|test|diff <file>…',
+    words: ['validate', 'test', 'diff'],
+    takesFiles: true,
+    about: 'whether Cedar policies are valid, decide what they should, and what they would have changed',
+    options: [
+      json,
+      {
+        name: 'name',
+        takes: 'name',
+        about: 'diff: the policy that would change (default: the name of the file)',
+      },
+      { name: 'days', takes: 'n', about: 'diff: how far back decisions are asked again (default 7)' },
+    ],
+  },
+  {
     name: 'guard',
     group: 'command',
     operands: "'<command>'",

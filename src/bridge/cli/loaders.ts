@@ -8,6 +8,7 @@ export const loaders: Readonly<Record<CommandName, () => Promise<Command>>> = {
   approvals: async () => (await import('./approvals.ts')).approvals,
   audit: async () => (await import('./audit.ts')).audit,
   'git-hooks': async () => (await import('./git-hooks.ts')).gitHooks,
+  policy: async () => (await import('./policy.ts')).policy,
   guard: async () => (await import('./guard.ts')).guard,
   login: async () => (await import('./login.ts')).login,
   operators: async () => (await import('./login.ts')).operators,
