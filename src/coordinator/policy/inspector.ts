@@ -5,6 +5,7 @@ import { writtenPaths } from '../locks/inspector.ts';
 import { networkAction } from './actions.ts';
 import type { Verdict, Verdicts } from './judge.ts';
 import type { Answer, PolicyRequest } from './request.ts';
+import { spelled } from './requests-of-call.ts';
 
 /**
  * Asks the policies that people have written about what a command was found to write and to reach, which the authorize
@@ -16,7 +17,8 @@ export function createPolicyInspector(verdicts: Verdicts): Inspector {
     if (!verdict?.engine.hasOwnPolicies) return [];
     const judged = new Set(resources.map(({ type, id }) => `${type} ${id}`));
     const isNew = ({ type, id }: Resource) => !judged.has(`${type} ${id}`);
-    const files = (await writtenPaths(touched, place)).map((id): Resource => ({ type: 'File', id }));
+    const written = (await writtenPaths(touched, place)).map((id): Resource => ({ type: 'File', id }));
+    const files = spelled(written, place.foldsCase);
     const hosts = reached.map((written): Resource => ({ type: 'Domain', id: hostOf(written) }));
     return [
       ...files

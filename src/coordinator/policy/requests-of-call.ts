@@ -1,5 +1,7 @@
 import type { AgentCaller } from '../kernel/caller.ts';
+import type { Resource } from '../kernel/operation.ts';
 import type { KnownPassage } from '../kernel/passage.ts';
+import { foldCase } from '../locks/path.ts';
 import { type Resolved, standingOf } from '../profiles/profile.ts';
 import type { RiskScore } from '../risk/score.ts';
 import type { Limit, PolicyRequest } from './request.ts';
@@ -42,5 +44,14 @@ export function requestsOf(about: About, caller: AgentCaller, known: Known): rea
       usedUp,
     },
   };
-  return resources.map(resource => ({ ...request, resource }));
+  return spelled(resources, place.foldsCase).map(resource => ({ ...request, resource }));
+}
+
+/** Where a file system does not tell upper from lower case, a policy on `infra/*` is about `INFRA/x` too. */
+export function spelled(resources: readonly Resource[], foldsCase: boolean): readonly Resource[] {
+  if (!foldsCase) return resources;
+  return resources.flatMap(resource => {
+    const folded = resource.type === 'File' ? foldCase(resource.id) : resource.id;
+    return folded === resource.id ? [resource] : [resource, { ...resource, id: folded }];
+  });
 }
