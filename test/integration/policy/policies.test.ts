@@ -20,7 +20,7 @@ import { configureProject } from '../../../src/coordinator/projects/configure.ts
 import { describeProject } from '../../../src/coordinator/projects/describe.ts';
 import { checkToolUse } from '../../../src/coordinator/tool-use/check.ts';
 import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
-import { onEachDatabase } from '../../support/databases.ts';
+import { asOwner, onEachDatabase } from '../../support/databases.ts';
 
 const noInfra = `forbid (principal, action in Action::"write", resource is File) when { resource.path like "infra/*" };`;
 const askDocs = `@answer("ask") forbid (principal, action in Action::"write", resource is File) when { resource.path like "docs/*" };`;
@@ -345,14 +345,14 @@ onEachDatabase('policies', fixture => {
     test('leave those last known in force, and say so where the editor looks', async () => {
       await save(noInfra);
       expect(await lock('infra/a')).toBe('policy_denied');
-      await fixture.db.query(sql`alter table policy_versions rename to policy_versions_away`);
+      await asOwner(fixture.db, sql`alter table policy_versions rename to policy_versions_away`);
       interlock.coordinator.bus.publish({ project: 'x', topic: 'events.gap', subject: '' });
       try {
         expect(await lock('infra/a')).toBe('policy_denied');
         expect(await lock('src/a.ts')).toBe('done');
         expect(await interlock.call(describeProject, {})).toMatchObject({ troubles: [{ what: 'policies' }] });
       } finally {
-        await fixture.db.query(sql`alter table policy_versions_away rename to policy_versions`);
+        await asOwner(fixture.db, sql`alter table policy_versions_away rename to policy_versions`);
       }
       expect(await lock('src/a.ts')).toBe('done');
       expect(await interlock.call(describeProject, {})).toMatchObject({ troubles: [] });
@@ -362,13 +362,13 @@ onEachDatabase('policies', fixture => {
     });
 
     test('are the defaults where nothing was ever read', async () => {
-      await fixture.db.query(sql`alter table policy_versions rename to policy_versions_away`);
+      await asOwner(fixture.db, sql`alter table policy_versions rename to policy_versions_away`);
       try {
         expect(await lock('infra/a')).toBe('done');
         expect(await codeOf(checkLocks, {})).toBe('done');
         expect(await interlock.call(describeProject, {})).toMatchObject({ troubles: [{ what: 'policies' }] });
       } finally {
-        await fixture.db.query(sql`alter table policy_versions_away rename to policy_versions`);
+        await asOwner(fixture.db, sql`alter table policy_versions_away rename to policy_versions`);
       }
       await interlock.close();
       interlock = await openCoordinator(fixture.db);
