@@ -28,6 +28,7 @@ beforeAll(async () => {
   const ada = await agents.agent(around.cwd, 'ada');
   await ada.call('acquire_lock', { file_path: 'src/a.ts' });
   agents.close();
+  await runBridge(['backup', file], around);
 });
 afterAll(async () => {
   await endOwner(around.home);
@@ -41,7 +42,11 @@ const json = async (args: readonly string[], where = around) => {
 
 describe('the store', () => {
   it('is backed up while a coordinator runs, which makes room, and nobody loses anything', async () => {
-    expect(await json(['backup', file])).toMatchObject({ code: 0, body: { file, tables: { locks: 1 } } });
+    const second = `${folder.path}/second.sql`;
+    expect(await json(['backup', second])).toMatchObject({
+      code: 0,
+      body: { file: second, tables: { locks: 1 } },
+    });
     expect((await json(['locks'])).body.locks).toMatchObject([{ file_path: 'src/a.ts' }]);
     expect((await runBridge(['backup', file], around)).code).toBe(2);
   });
@@ -71,6 +76,10 @@ describe('the store', () => {
     expect(moved).toMatchObject({ code: 0, body: { tables: { locks: 1 }, audit: { projects: 1 } } });
     const database = openPostgres({ url, report: () => undefined });
     expect((await contentsOf(database)).locks).toMatch(/^1 rows/);
+    const open = sql<{ name: string }>`
+      select relname::text as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity`;
+    expect(await database.query(open)).toEqual([]);
     await database.close();
     expect(await json(['migrate', '--to', url])).toMatchObject({
       code: 3,
