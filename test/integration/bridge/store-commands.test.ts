@@ -40,7 +40,8 @@ const json = async (args: readonly string[], where = around) => {
   return { code, body: JSON.parse(stdout) };
 };
 
-describe('the store', () => {
+// Each command starts a coordinator, or makes one leave.
+describe('the store', { timeout: 120_000 }, () => {
   it('is backed up while a coordinator runs, which makes room, and nobody loses anything', async () => {
     const second = `${folder.path}/second.sql`;
     expect(await json(['backup', second])).toMatchObject({
