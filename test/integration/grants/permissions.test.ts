@@ -237,6 +237,30 @@ onEachDatabase('a permission', fixture => {
     });
   });
 
+  test('a lost filter on expiry: what has run out is in force for nobody who looks, and nothing else ends with it', async () => {
+    const other = await interlock.agent('copilot');
+    const { grant } = await ask('query_audit', { minutes: 5 });
+    await ask('list_work', { minutes: 300 });
+    await ask('query_audit', { minutes: 300 }, other);
+    await fixture.db.query(sql`
+      update session_grants set created_at = created_at - interval '6 minutes', expires_at = expires_at - interval '6 minutes'
+      where id = ${grant.grant_id}`);
+    // Whoever comes new to it, since nobody tells that time has passed.
+    const fresh = createSessionGrants(
+      fixture.db,
+      interlock.coordinator.bus,
+      () => performance.now(),
+      () => {},
+    );
+    const inForce = async (session: Agent) =>
+      (await fresh.grantsOf(session.sessionId)).map(({ operation }) => operation);
+    expect(await inForce(agent)).toEqual(['list_work']);
+    expect(await inForce(other)).toEqual(['query_audit']);
+    expect((await list()).map(({ operation }) => operation)).toEqual(['list_work']);
+    expect((await ask('query_audit', { minutes: 5 })).grant.grant_id).not.toBe(grant.grant_id);
+    await fresh.close();
+  });
+
   test('ends by the clock, without anybody telling', async () => {
     let nowMs = 0;
     const patient = createSessionGrants(
