@@ -5,6 +5,7 @@ import {
   changedElsewhere,
   decisions,
   lastHandoff,
+  lessons,
   nextStep,
   offers,
   othersHere,
@@ -26,23 +27,30 @@ export const briefSession = operation({
   name: 'brief_session',
   title: 'Brief the session',
   description:
-    'Tells you where you stand, in under 1,500 tokens: what you hold and have claimed, what a person decided, tasks and handoffs that wait for you, who else is here and what they hold, and what to do next. Call it when you begin and whenever you lost the thread.',
+    'Tells you where you stand, in under 1,500 tokens: what you hold and have claimed, what a person decided, tasks and handoffs that wait for you, what was found out before about what you do, who else is here and what they hold, and what to do next. Call it when you begin and whenever you lost the thread.',
   access: 'read',
   callers: ['agent'],
   feed: {
     uri: 'session://briefing',
     title: 'Where you stand',
-    topics: ['lock', 'session', 'task', 'handoff', 'approval'],
+    topics: ['lock', 'session', 'task', 'handoff', 'approval', 'memory'],
     asText: true,
   },
   prompt: {
     name: 'start_work_session',
     title: 'Start a work session',
     description: 'Where you stand in this repository beside the other agents, and what to do next.',
-    arguments: { task_type: 'task_type', from_agent: 'agent' },
+    arguments: { task: 'nothing', task_type: 'task_type', from_agent: 'agent' },
   },
   input: z.object({
     full: z.boolean().default(true).describe('False for only what could be in your way just now.'),
+    task: z
+      .string()
+      .trim()
+      .min(1)
+      .max(4_000)
+      .optional()
+      .describe('What you are about to do: what was found out before about it is told.'),
     task_type: z
       .string()
       .trim()
@@ -60,8 +68,8 @@ export const briefSession = operation({
   }),
   output: z.object({ text: z.string().describe('Empty where there is nothing to say.') }),
   resource: () => ({ type: 'Session', id: 'own' }),
-  async run(context, { full, task_type, from_agent }) {
-    const situation = await readSituation(context, { taskType: task_type, fromAgent: from_agent });
+  async run(context, { full, task, task_type, from_agent }) {
+    const situation = await readSituation(context, { task, taskType: task_type, fromAgent: from_agent });
     return { text: full ? wholeBriefing(situation) : promptBriefing(situation) };
   },
 });
@@ -79,6 +87,7 @@ export function wholeBriefing(situation: Situation): string {
       ownClaims(situation),
       ownLocks(situation),
       lastHandoff(situation),
+      lessons(situation),
       offers(situation),
       othersLocks(situation),
       changedElsewhere(situation),
@@ -91,5 +100,10 @@ export function wholeBriefing(situation: Situation): string {
 
 /** Only what could be in the way of the next step; nothing where nothing is. */
 export function promptBriefing(situation: Situation): string {
-  return compose('', [decisions(situation), othersLocks(situation)], '', mostTokens.eachPrompt);
+  return compose(
+    '',
+    [decisions(situation), othersLocks(situation), lessons(situation)],
+    '',
+    mostTokens.eachPrompt,
+  );
 }

@@ -121,6 +121,19 @@ export function othersHere({ others, now }: Situation): Section {
   };
 }
 
+/** What was found out before, with what it teaches where that was written down. */
+export function lessons({ memories }: Situation): Section {
+  return {
+    title: 'Found out before, and of use for this',
+    lines: memories.map(({ event_type, summary, lessons: [lesson] }) =>
+      lesson === undefined
+        ? `${event_type}: ${quoted(summary)}`
+        : `${event_type}: ${quoted(summary, 42)}, so ${quoted(lesson, 42)}`,
+    ),
+    more: 'recall with what you are about to do',
+  };
+}
+
 /** The one thing to do now, by what is most in the way of everything else. */
 export function nextStep({ approvals, claims, handoff, offers: rows, self }: Situation): string {
   if (approvals[0]?.status === 'approved') return approvals[0].next;

@@ -7,6 +7,7 @@ import type { Handoff } from '../handoffs/handoff.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import { type OperationContext, Waiting } from '../kernel/operation.ts';
 import { checkLocks } from '../locks/check.ts';
+import { type Recalled, recallFor } from '../memory/recall.ts';
 import { type OfferedRow, offersFor } from '../queue/claim-next.ts';
 import { claimsOf, type OwnClaimRow } from '../queue/own-claims.ts';
 import { discoverAgents } from '../sessions/discover.ts';
@@ -32,13 +33,22 @@ export interface Situation {
   /** Requests of this session that still matter to it: pending, approved and not used, denied lately. */
   readonly approvals: readonly OwnApproval[];
   readonly handoff: Handoff | undefined;
+  /** What was found out before that matters for what it is about to do. */
+  readonly memories: readonly Recalled[];
 }
 
 export interface Interest {
+  /** What it is about to do. Default: what it has claimed, says it works on, or was handed over. */
+  readonly task?: string | undefined;
   readonly taskType?: string | undefined;
   readonly fromAgent?: string | undefined;
 }
 
+/** Memories that are recalled, and how relevant they are at least: the text has to match, since it is not asked for. */
+const mostRecalled = 5;
+const leastRelevance = 0.3;
+/** Characters of what it is about to do that memories are sought by. */
+const longestTask = 4_000;
 /** Things of one kind that are read; a briefing shows fewer and says how many there are. */
 const mostRead = 20;
 /** For how long a denial is worth repeating, in milliseconds. */
@@ -63,6 +73,11 @@ export async function readSituation(context: OperationContext, interest: Interes
     offersFor(tx, wish, mostRead),
     handoffFor(tx, project.id, caller, interest.fromAgent),
   ]);
+  const task =
+    interest.task ??
+    claims[0]?.description ??
+    agents.find(agent => agent.session_id === caller.sessionId)?.current_task ??
+    (handoff && [handoff.summary, ...handoff.next_steps].join('\n'));
   return {
     now,
     self: caller,
@@ -74,7 +89,13 @@ export async function readSituation(context: OperationContext, interest: Interes
     offers,
     approvals: approvals.filter(approval => stillMatters(approval, now)).sort(byUrgency),
     handoff,
+    memories: task ? await memoriesFor(context, task) : [],
   };
+}
+
+async function memoriesFor({ tx, project }: OperationContext, task: string): Promise<readonly Recalled[]> {
+  const found = await recallFor(tx, project, task.slice(0, longestTask).toWellFormed(), mostRecalled);
+  return found.filter(({ relevance }) => relevance >= leastRelevance);
 }
 
 /** Tells locks that only advise whoever works in the caller's worktree. */

@@ -76,7 +76,7 @@ export function createHookDoor(services: HookServices): HookDoor {
         return preToolUse(services, call, origin, payload, process.patienceMs);
       case 'SessionStart':
       case 'UserPromptSubmit':
-        return briefing(services, origin, call.event);
+        return briefing(services, origin, call);
       case 'Stop':
         await services.corridor.walk({ ...origin, operation: services.endTurn, input: {} });
         return nothing;
@@ -201,13 +201,26 @@ function denialOf({ onError }: HookServices, error: unknown): HookAnswer {
   return { decision: 'deny', reason: [error.message, error.next].filter(Boolean).join(' ') };
 }
 
-async function briefing(services: HookServices, origin: HookOrigin, event: string): Promise<HookAnswer> {
+async function briefing(
+  services: HookServices,
+  origin: HookOrigin,
+  { event, prompt }: HarnessCall,
+): Promise<HookAnswer> {
   const output = (await services.corridor.walk({
     ...origin,
     operation: services.briefSession,
-    input: { full: event === 'SessionStart' },
+    input: { full: event === 'SessionStart', ...taskIn(prompt) },
   })) as { text: string };
   return output.text === '' ? nothing : { decision: 'none', context: output.text };
+}
+
+/** Characters of a prompt that a briefing takes as the task. */
+const longestTask = 4_000;
+
+/** What a person asks is what the agent is about to do, as far as a briefing can take it. */
+function taskIn(prompt: string | undefined): { task?: string } {
+  const task = prompt?.slice(0, longestTask).replaceAll('\0', ' ').toWellFormed().trim();
+  return task ? { task } : {};
 }
 
 function unknownHarness(name: string): InterlockError {

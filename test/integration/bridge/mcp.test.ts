@@ -78,7 +78,7 @@ describe('mcp', () => {
         ...taken.map(each => `${each.name}${each.required ? '' : '?'}`),
       ]),
     ).toEqual([
-      ['start_work_session', 'task_type?', 'from_agent?'],
+      ['start_work_session', 'task?', 'task_type?', 'from_agent?'],
       ['coordinate_file_edit', 'file_path', 'task'],
     ]);
     const textOf = async (name: string, given: Record<string, string>) => {

@@ -9,6 +9,7 @@ import { suggestValues } from '../../../src/coordinator/briefing/suggest-values.
 import { writeHandoff } from '../../../src/coordinator/handoffs/write.ts';
 import type { Operation } from '../../../src/coordinator/kernel/operation.ts';
 import { acquireLock } from '../../../src/coordinator/locks/acquire.ts';
+import { remember } from '../../../src/coordinator/memory/remember.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { openQueueStand, type QueueStand, type Worker } from '../queue/stand.ts';
 
@@ -130,6 +131,25 @@ onEachDatabase('an agent is told', fixture => {
       expect(text).toContain('approved by Olga');
       expect(text.split('\n').at(-1)).toContain('Next: Call use_approval');
       expect(await brief(bob)).not.toContain(approval_id);
+    });
+
+    test('what was found out before about what it is about to do, and nothing about other things', async () => {
+      const tell = (input: object) => stand.call(remember, input, bob.credential);
+      await tell({
+        event_type: 'error',
+        summary: 'claimNext hands out a task twice when its lease lapses',
+        lessons: ['compare with the clock of the database'],
+      });
+      await tell({ summary: 'the logo is drawn in blue' });
+      const text = await brief(ada, { task: 'fix the lease in claim_next' });
+      expect(text).toContain(
+        'error: “claimNext hands out a task twice when its lease lapses”, so “compare with the clock of the database”',
+      );
+      expect(text).not.toContain('logo');
+      expect(await brief(ada)).not.toContain('claimNext');
+      await stand.task(bob, 'the lease of claim_next lapses too early');
+      await stand.claim(ada);
+      expect(await brief(ada)).toContain('claimNext hands out');
     });
 
     test('nothing of what others wrote as if Interlock said it', async () => {
