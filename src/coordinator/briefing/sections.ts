@@ -141,6 +141,8 @@ export function nextStep({ approvals, claims, handoff, offers: rows, self }: Sit
   if (claim) return `Go on with task ${claim.id}; complete_work hands in what came of it.`;
   if (handoff?.to_agent === self.agentId && handoff.accepted_by === null)
     return `The handoff is for you: accept_handoff ${handoff.handoff_id} takes it over with its locks, then go on with its next steps.`;
+  if (handoff?.to_agent === self.agentId)
+    return 'Go on with the next steps of the handoff, unless you were asked for something else.';
   if (rows.length > 0)
     return 'Unless you were asked for something else, call get_work: it claims the first of those tasks for you.';
   return 'Do what you were asked; heartbeat with current_task tells the others what that is.';

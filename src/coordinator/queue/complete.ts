@@ -62,7 +62,8 @@ export const completeWork = operation({
     const worker = workerOf(context);
     await takeTurn(tx, project.id);
     const status = input.success ? 'completed' : 'failed';
-    if (!(await end(context, worker, input))) {
+    const ending = await end(context, worker, input);
+    if (!ending) {
       const task = await readTask(tx, project.id, input.id);
       if (!isHandedInBy(task, worker)) throw notYours(task, worker);
       if (!isSame(task, input)) throw ended(task);
@@ -73,21 +74,28 @@ export const completeWork = operation({
       subject: input.id,
       facts: { agent: worker.agentId, session: worker.sessionId },
     });
-    const consequences = input.success
-      ? await releaseDependants(context, input.id)
-      : await failDependants(context, [input.id], worker.agentId);
+    const consequences = !ending.has_dependants
+      ? noConsequences
+      : input.success
+        ? await releaseDependants(context, input.id)
+        : await failDependants(context, [input.id], worker.agentId);
     note({ status, ...consequenceFacts(consequences) });
     return answerOf('ended', { id: input.id, status }, consequences);
   },
 });
 
-/** True where the claim was in force, and the task has ended with it. */
+interface Ending {
+  /** Nobody else submits what depends on it before this transaction is over: it has the turn. */
+  readonly has_dependants: boolean;
+}
+
+/** Undefined where the claim was not in force; otherwise the task has ended with it. */
 async function end(
   { tx, project }: OperationContext,
   worker: AgentCaller,
   { id, success, result, error_message }: CompleteInput,
-): Promise<boolean> {
-  const rows = await tx.query(sql`
+): Promise<Ending | undefined> {
+  const [ending] = await tx.query(sql<Ending>`
     update tasks set
       status = ${success ? 'completed' : 'failed'}, started_at = coalesce(started_at, claimed_at),
       lease_until = null, lease_minutes = null, result = ${result === undefined ? null : jsonb(result)},
@@ -95,8 +103,8 @@ async function end(
       failure_message = ${success ? null : (error_message ?? 'Its worker gave no reason.')},
       ended_at = clock_timestamp(), ended_by = ${worker.agentId}
     where project_id = ${project.id} and id = ${id} and ${isClaimedBy(worker.sessionId)}
-    returning id`);
-  return rows.length === 1;
+    returning exists (select from task_dependencies where depends_on = tasks.id) as has_dependants`);
+  return ending;
 }
 
 function isHandedInBy(task: TaskRow, worker: AgentCaller): boolean {

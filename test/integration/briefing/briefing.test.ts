@@ -100,6 +100,14 @@ onEachDatabase('an agent is told', fixture => {
       expect(await brief(bob)).toContain('read the notes');
     });
 
+    test('to go on with the handoff whose locks it received at once', async () => {
+      await lock(bob, 'src/b.ts');
+      await handOver(bob, { summary: 'half done', to_agent: 'ada', transfer_locks: true });
+      const text = await brief(ada);
+      expect(text).toContain('You hold:\n- src/b.ts');
+      expect(text).toContain('Next: Go on with the next steps of the handoff');
+    });
+
     test('no handoff that is for somebody else, unless it goes on with what that agent left for all', async () => {
       await handOver(bob, { summary: 'for carl alone', to_agent: 'carl' });
       expect(await brief(ada)).not.toContain('Handoff');
