@@ -17,7 +17,7 @@ export async function lockFigures(stage: Stage): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const store of stores) {
     const [home, url] = [await stage.newHome(), await store.url(stage)];
-    const person = await enrolPerson(home, url);
+    const person = await enrolPerson(stage, home, url);
     const started = await startCoordinator(stage, home, url);
     await liftLimits(stage, started, person);
     const measured = await measure(stage, store, started).finally(started.stop);

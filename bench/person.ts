@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from '../src/coordinator/database/sql.ts';
 import { hashOfKey } from '../src/coordinator/operators/operators.ts';
-import { call, type Started } from './coordinator.ts';
+import { call, type Started, startCoordinator } from './coordinator.ts';
 import { openStore } from './databases.ts';
 import type { Stage } from './stage.ts';
 
 /** What a person shows at the door. */
 export type Person = Readonly<Record<string, string>>;
 
-/** Enrols a person in a store that no coordinator serves yet, as the editor's window does. */
-export async function enrolPerson(home: string, url: string | undefined): Promise<Person> {
+/** Has a store made, and enrols a person in it as the editor's window does. No coordinator serves it afterwards. */
+export async function enrolPerson(stage: Stage, home: string, url: string | undefined): Promise<Person> {
+  await (await startCoordinator(stage, home, url)).stop();
   const key = randomUUID();
   const database = await openStore(home, url);
   await database.query(sql`

@@ -188,7 +188,7 @@ function passageOf(place: Place, caller: AgentCaller, engine: 'native' | 'cedar'
 async function syncFigure(stage: Stage): Promise<Figure> {
   const url = await newPostgresDatabase(stage);
   const homes = [await stage.newHome(), await stage.newHome()] as const;
-  const person = await enrolPerson(homes[0], url);
+  const person = await enrolPerson(stage, homes[0], url);
   const here = await startCoordinator(stage, homes[0], url);
   const there = await startCoordinator(stage, homes[1], url);
   try {
