@@ -52,7 +52,9 @@ function questionIn(line: string, standing: GuardQuestion): GuardQuestion {
 function fieldsOf(line: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    // Writers of other languages say null where they mean nothing.
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
   } catch {
     // Said below, as for every other line that is no object.
   }

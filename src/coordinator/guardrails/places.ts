@@ -174,12 +174,12 @@ function areaOf(absolute: string, glob: Glob, { home, workspace }: Standpoint): 
   return 'ordinary';
 }
 
-/** `/tmp` itself is nobody's workspace. */
+/** In the workspace, or around it. `/tmp` itself is nobody's workspace. */
 function isWork(absolute: string, workspace: string | undefined): boolean {
   if (workspace === undefined) return false;
   const work = normalize(workspace);
   const isRoot = !temporaryDirectories.test(work.slice(0, work.lastIndexOf('/')));
-  return !isRoot && `${absolute}/`.startsWith(`${work}/`);
+  return !isRoot && (`${absolute}/`.startsWith(`${work}/`) || `${work}/`.startsWith(`${absolute}/`));
 }
 
 function joinWindows(cwd: string, text: string): string {
