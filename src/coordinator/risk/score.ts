@@ -106,9 +106,10 @@ export function scoreRisk(inputs: RiskInputs, { weights, thresholds }: RiskModel
   return { score, band: bandOf(score, thresholds), factors };
 }
 
+/** Where somebody has set the high threshold below the low one, the high one counts. */
 export function bandOf(score: number, { low, high }: RiskModel['thresholds']): RiskBand {
-  if (score <= low) return 'low';
-  return score <= high ? 'medium' : 'high';
+  if (score > high) return 'high';
+  return score <= low ? 'low' : 'medium';
 }
 
 const verbs: Readonly<Record<Access, string>> = {

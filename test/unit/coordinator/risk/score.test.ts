@@ -103,6 +103,10 @@ describe('the risk score', () => {
     expect(bandOf(score, defaultThresholds)).toBe(band);
   });
 
+  test('is high above the high threshold, wherever the low one was put', () => {
+    expect(bandOf(0.25, { low: 0.3, high: 0.2 })).toBe('high');
+  });
+
   test('has the weights of the settings, whose defaults are those that were chosen', () => {
     expect(riskModelOf(defaultSettings)).toEqual(model);
     expect(riskModelOf({ ...defaultSettings, 'risk.weights.trust': 0.9 })?.weights.trust).toBe(0.9);
