@@ -13,6 +13,7 @@ import { lockFigures } from './locks.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { packageFigures } from './package-size.ts';
 import { policyFigures } from './policy.ts';
+import { recallFigures } from './recall.ts';
 import { markdown, type Results, rounded } from './report.ts';
 import { openStage, type Stage } from './stage.ts';
 import { startFigures } from './start.ts';
@@ -26,6 +27,7 @@ const measurements: Readonly<Record<string, (stage: Stage) => Promise<Figure[]>>
   verification: verificationFigures,
   guard: guardFigures,
   policy: policyFigures,
+  recall: recallFigures,
   package: packageFigures,
 };
 

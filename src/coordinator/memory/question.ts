@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/port.ts';
-import { abbreviationsOf } from './abbreviations.ts';
+import { relatedTo } from './thesaurus.ts';
 import { lookUp, type Neighbour, neighboursOf, type Vocabulary } from './vocabulary.ts';
 import { stemOf, type Word, wordsOf } from './words.ts';
 
@@ -24,7 +24,7 @@ export interface Question {
 const mostWords = 200;
 
 /** How surely another word speaks of what was asked for. Chosen on the development half of the recall bench. */
-const sureness = { abbreviation: 0.8, joined: 0.9, slip: 0.8, beginning: 0.5 };
+const sureness = { joined: 0.9, slip: 0.8, beginning: 0.5 };
 /** An identifier as a whole counts less than a word as rare, since its parts count beside it. */
 const wholeShare = 0.5;
 
@@ -61,7 +61,7 @@ export function readingsOf(text: string): Reading[] {
     const stems = new Map([[stem, 1]]);
     const [before, after] = [single.get(word.place - 1), single.get(word.place + 1)];
     if (!word.isWhole) {
-      for (const other of abbreviationsOf(stem)) stems.set(other, sureness.abbreviation);
+      for (const [other, surely] of relatedTo(stem)) stems.set(other, surely);
       if (before) stems.set(stemOf(before.text + word.text), sureness.joined);
       if (after) stems.set(stemOf(word.text + after.text), sureness.joined);
     }

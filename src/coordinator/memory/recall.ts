@@ -63,11 +63,16 @@ export async function recallFor(
   if (candidates.length === 0) return [];
   const rows = await tx.query(sql<MemoryRow>`
     select ${columns} from ${fromMemories}
-    where memories.project_id = ${projectId} and memories.id = any(${candidates}::uuid[])
-    order by written_at desc, memories.id desc`);
+    where memories.project_id = ${projectId} and memories.id = any(${candidates}::uuid[])`);
   return rows
     .map(row => ({ ...memoryOf(row), relevance: relevanceOf(matchOf(question, passagesOf(row)), row) }))
     .filter(({ relevance }) => relevance > 0)
-    .sort((one, other) => other.relevance - one.relevance)
+    .sort(moreRelevantFirst)
     .slice(0, limit);
+}
+
+/** Of two that are as relevant the newer goes first; the ids of a project's memories ascend with time. */
+function moreRelevantFirst(one: Recalled, other: Recalled): number {
+  if (one.relevance !== other.relevance) return other.relevance - one.relevance;
+  return one.memory_id < other.memory_id ? 1 : -1;
 }

@@ -8,11 +8,9 @@ import { type OperationContext, operation } from '../kernel/operation.ts';
 import { Tag } from './input.ts';
 import { EventType, type MemoryRow, Outcome } from './memory.ts';
 import { type Content, mergedContent } from './merge.ts';
-import { passagesOf } from './passages.ts';
+import { searchable } from './passages.ts';
 import { digestOf, withoutSecrets } from './secrets.ts';
-import { termOf } from './term.ts';
 import { countWords } from './vocabulary.ts';
-import { stemOf, wordsOf } from './words.ts';
 
 const RememberInput = z.object({
   event_type: EventType.default('discovery'),
@@ -110,7 +108,7 @@ async function insertOrFind(
   const key = createHash('sha256')
     .update(JSON.stringify([caller.kind, author, eventType, told.summary]))
     .digest();
-  const words = distinctWords(told);
+  const { words, terms } = searchable(project.id, told);
   await tx.query(sql`
     update memories set merge_key = null
     where project_id = ${project.id} and merge_key = ${key} and written_at <= now() - interval '1 hour'`);
@@ -121,7 +119,7 @@ async function insertOrFind(
     ) values (
       ${id}, ${project.id}, ${agent?.sessionId ?? null}, ${author}, ${agent?.delegatedFrom ?? null}, ${eventType},
       ${told.summary}, ${told.details}, ${told.outcome}, ${told.lessons}, ${told.tags}, ${key}, ${words},
-      ${termsOf(project.id, words)}
+      ${terms}
     )
     on conflict (project_id, merge_key) do update set merges = memories.merges + 1
     returning id, summary, details, outcome, lessons, tags, words`);
@@ -134,11 +132,11 @@ async function mergeInto({ tx, project }: OperationContext, kept: Kept, told: To
   const content = mergedContent(kept, told);
   const size = [...content.details, ...content.lessons, ...content.tags].join('').length;
   if (size > mostText) throw tooLong(kept.id);
-  const words = distinctWords({ ...content, summary: kept.summary });
+  const { words, terms } = searchable(project.id, { ...content, summary: kept.summary });
   const known = new Set(kept.words);
   await tx.query(sql`
     update memories set details = ${content.details}, outcome = ${content.outcome}, lessons = ${content.lessons},
-      tags = ${content.tags}, words = ${words}, terms = ${termsOf(project.id, words)}
+      tags = ${content.tags}, words = ${words}, terms = ${terms}
     where id = ${kept.id}`);
   await countWords(
     tx,
@@ -146,15 +144,6 @@ async function mergeInto({ tx, project }: OperationContext, kept: Kept, told: To
     words.filter(word => !known.has(word)),
     false,
   );
-}
-
-function distinctWords(content: Told): string[] {
-  const words = passagesOf(content).flatMap(({ text }) => wordsOf(text));
-  return [...new Set(words.map(word => word.text))];
-}
-
-function termsOf(projectId: string, words: readonly string[]): number[] {
-  return [...new Set(words.map(word => termOf(projectId, stemOf(word))))];
 }
 
 function tooLong(id: string): InterlockError {

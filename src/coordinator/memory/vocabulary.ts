@@ -40,7 +40,8 @@ export async function uncountWords(
   await tx.query(sql`update memory_words set documents = documents - 1 where ${theirs}`);
 }
 
-function nearOf(projectId: string, word: string): string {
+/** What a word is found by when it is written with a slip, as the text of an array. */
+export function nearOf(projectId: string, word: string): string {
   return `{${slipsOf(word).map(slip => termOf(projectId, slip))}}`;
 }
 
