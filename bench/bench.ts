@@ -9,10 +9,12 @@ import { approvalFigures } from './approval.ts';
 import { type Figure, isMet } from './figure.ts';
 import { guardFigures } from './guard.ts';
 import { hookFigures } from './hook.ts';
+import { loadFigures } from './load.ts';
 import { lockFigures } from './locks.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { packageFigures } from './package-size.ts';
 import { policyFigures } from './policy.ts';
+import { queueFigures } from './queue.ts';
 import { recallFigures } from './recall.ts';
 import { markdown, type Results, rounded } from './report.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -22,6 +24,8 @@ import { verificationFigures } from './verification.ts';
 const measurements: Readonly<Record<string, (stage: Stage) => Promise<Figure[]>>> = {
   start: startFigures,
   locks: lockFigures,
+  queue: queueFigures,
+  load: loadFigures,
   hook: hookFigures,
   approval: approvalFigures,
   verification: verificationFigures,

@@ -8,8 +8,8 @@ import { type Query, sql } from './sql.ts';
 const checkpointAfter = 16 * 2 ** 20;
 
 /** Autovacuum's own rule (https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM), with a higher floor. */
-const tablesToVacuum = sql<{ name: string }>`
-  select relname as name from pg_stat_user_tables
+const tablesToVacuum = sql<{ schema: string; name: string }>`
+  select schemaname as schema, relname as name from pg_stat_user_tables
   where n_dead_tup > 500 + 0.2 * n_live_tup or n_mod_since_analyze > 500 + 0.1 * n_live_tup`;
 
 const writtenSinceCheckpoint = sql<{ bytes: number }>`
@@ -27,7 +27,8 @@ export function startHousekeeping(
   let stopped = false;
 
   const keepHouse = async () => {
-    for (const { name } of await query(tablesToVacuum)) await query(sql`vacuum (analyze) ${sql.table(name)}`);
+    for (const { schema, name } of await query(tablesToVacuum))
+      await query(sql`vacuum (analyze) ${sql.id(schema, name)}`);
     const [written] = await query(writtenSinceCheckpoint);
     if (written !== undefined && written.bytes >= checkpointAfter) await query(sql`checkpoint`);
   };

@@ -1,0 +1,151 @@
+import {
+  hookBody,
+  type Load,
+  type LoadAgent,
+  type Outcome,
+  outcomeOfHook,
+  runMixedLoad,
+} from '../test/support/mixed-load.ts';
+import { call, type Started, startCoordinator } from './coordinator.ts';
+import { type Store, stores } from './databases.ts';
+import type { Figure } from './figure.ts';
+import { enrolPerson, liftLimits, type Person } from './person.ts';
+import { memoryOf } from './process-figures.ts';
+import { timesOf } from './quantiles.ts';
+import type { Stage } from './stage.ts';
+
+const agentCount = 50;
+const loadMs = 60_000;
+const sampleEveryMs = 1_000;
+
+/**
+ * Fifty agents that lock, work, hand over, remember, are checked by hooks and ask a person, for a minute, through the
+ * socket of a coordinator as it is shipped.
+ */
+export async function loadFigures(stage: Stage): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const store of stores) {
+    const [home, url] = [await stage.newHome(), await store.url(stage)];
+    const person = await enrolPerson(stage, home, url);
+    const started = await startCoordinator(stage, home, url);
+    await liftLimits(stage, started, person);
+    const settings = { 'approvals.hookWaitSeconds': 0 };
+    await call(stage, started.client, person, 'configure_project', { settings });
+    figures.push(...(await measure(stage, store, started, person).finally(started.stop)));
+  }
+  return figures;
+}
+
+async function measure(stage: Stage, store: Store, started: Started, person: Person): Promise<Figure[]> {
+  const { client } = started;
+  const agents = await Promise.all(Array.from({ length: agentCount }, (_, n) => agentOf(stage, started, n)));
+  const memory: number[] = [];
+  const sampling = setInterval(() => memory.push(memoryOf(client.owner.pid)), sampleEveryMs);
+  const until = performance.now() + loadMs;
+  const goesOn = () => performance.now() < until;
+  const [load] = await Promise.all([
+    runMixedLoad(agents, 1, goesOn),
+    decideEverything(stage, started, person, goesOn),
+  ]);
+  clearInterval(sampling);
+  for (const fault of load.faults.slice(0, 10)) stage.say(`  fault: ${fault}`);
+  return figuresOf(store, load, memory);
+}
+
+async function agentOf(stage: Stage, { client }: Started, number: number): Promise<LoadAgent> {
+  const registration = { agent_type: 'claude_code', agent_id: `agent ${number + 1}` };
+  const { token } = await call(stage, client, {}, 'register_session', registration);
+  const headers = {
+    authorization: `Session ${token}`,
+    'interlock-cwd': encodeURIComponent(stage.repository),
+  };
+  const send = async (path: string, body: object): Promise<Outcome> => {
+    const answer = await client.request('POST', path, { body, headers });
+    const said = answer.body as Record<string, unknown>;
+    return answer.status === 200
+      ? { answer: said }
+      : { refused: String(said.code), status: answer.status, message: JSON.stringify(said).slice(0, 500) };
+  };
+  return {
+    call: (operation, input) => send(`/api/v1/${operation}`, input),
+    async hook(tool, input) {
+      const body = hookBody(`chat ${number}`, stage.repository, tool, input);
+      const outcome = await send('/hooks/claude/PreToolUse', body);
+      return 'answer' in outcome ? outcomeOfHook(outcome.answer) : outcome;
+    },
+  };
+}
+
+/** A person who reads what waits, and says yes to one and no to the next. */
+async function decideEverything(
+  stage: Stage,
+  { client }: Started,
+  person: Person,
+  goesOn: () => boolean,
+): Promise<void> {
+  let decided = 0;
+  while (goesOn()) {
+    const { approvals } = await call(stage, client, person, 'list_approvals', { limit: 50 });
+    const waiting = approvals as { readonly approval_id: string }[];
+    for (const { approval_id } of waiting) {
+      const decision = decided % 2 === 0 ? 'approved' : 'denied';
+      decided += 1;
+      await client.request('POST', '/api/v1/decide_approval', {
+        body: { approval_id, decision },
+        headers: { ...person, 'interlock-cwd': encodeURIComponent(stage.repository) },
+      });
+    }
+    if (waiting.length === 0) await new Promise(resolve => setTimeout(resolve, 200));
+  }
+}
+
+function figuresOf(store: Store, { times, refusals, faults }: Load, memory: readonly number[]): Figure[] {
+  const all = timesOf([...times.values()].flat());
+  const where = `${store.name}, ${agentCount} agents`;
+  const kinds = [...times]
+    .map(([kind, each]) => {
+      const { p50, p99 } = timesOf(each);
+      return `${kind} ${p50.toFixed(0)}/${p99.toFixed(0)}`;
+    })
+    .sort()
+    .join(', ');
+  const refused = [...refusals]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 5)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ');
+  const third = Math.floor(memory.length / 3);
+  const meanOf = (samples: readonly number[]) =>
+    samples.reduce((sum, each) => sum + each, 0) / samples.length;
+  return [
+    {
+      id: `load.${store.id}.faults`,
+      what: `mixed load, ${where}: calls that met anything but a refusal of the domain`,
+      value: (faults.length / all.count) * 100,
+      unit: '%',
+      target: { atMost: 0 },
+      beside: `${all.count} calls; refusals: ${refused}`,
+    },
+    {
+      id: `load.${store.id}.rate`,
+      what: `mixed load, ${where}: calls`,
+      value: all.count / (loadMs / 1_000),
+      unit: 'a second',
+      beside: `p50/p99 in ms: ${kinds}`,
+    },
+    { id: `load.${store.id}.p99`, what: `mixed load, ${where}: 99th percentile`, value: all.p99, unit: 'ms' },
+    {
+      id: `load.${store.id}.memory`,
+      what: `mixed load, ${where}: largest memory of the coordinator`,
+      value: Math.max(...memory),
+      unit: 'MB',
+    },
+    {
+      id: `load.${store.id}.growth`,
+      what: `mixed load, ${where}: memory in the last third of the time against the second`,
+      value: meanOf(memory.slice(-third)) / meanOf(memory.slice(third, -third)),
+      unit: '×',
+      target: { atMost: 1.15 },
+    },
+  ];
+}
