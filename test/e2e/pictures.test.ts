@@ -31,7 +31,7 @@ const agents: Agent[] = [];
 
 beforeAll(async () => {
   const { page } = session();
-  await page.setViewportSize({ width: 1320, height: 890 });
+  await page.setViewportSize({ width: 1320, height: 1060 });
   await showInterlock(page);
   await widenSideBar(page, 170);
   return async () => {
@@ -55,6 +55,16 @@ it('shows three agents at work, and a force push that waits for a person', async
     mode: 'shared',
     reason: 'reading the routes',
   });
+  const tests = await mira.mcp.call('submit_work', {
+    task_type: 'test',
+    description: 'Test orders of more than fifty pieces',
+    priority: 3,
+  });
+  await mira.mcp.call('submit_work', {
+    task_type: 'review',
+    description: 'Review the discount with its tests',
+    depends_on: [tests.task_id],
+  });
   expect(await otto.hook.edits('src/pricing.js')).toMatchObject({
     decision: 'deny',
   });
@@ -64,19 +74,20 @@ it('shows three agents at work, and a force push that waits for a person', async
   await notification(page, 'git push --force origin main').waitFor();
   await expect.poll(() => rowTexts(page, 'Approvals')).toHaveLength(1);
   await expect.poll(() => rowTexts(page, 'Locks')).toHaveLength(8);
+  await expect.poll(() => rowTexts(page, 'Work')).toHaveLength(4);
   await expect
     .poll(() => rowTexts(page, 'Agents'))
     .toContainEqual(expect.stringMatching(/^ada waits for you/));
   await expect.poll(() => containerBadge(page, 'Interlock')).toBe(1);
   await picture(page, 'at-work');
-  for (const title of ['Approvals', 'Agents', 'Locks', 'Activity']) {
+  for (const title of ['Approvals', 'Agents', 'Locks', 'Work', 'Activity']) {
     await picture(page, title.toLowerCase(), await view(page, title));
   }
 
   await followLink(page, 'git push --force origin main', 'Details…');
   const panel = await webviewWith(page, 'ada asks for approval');
   await panel.getByRole('region', { name: 'What this agent did before' }).waitFor();
-  await picture(page, 'review');
+  await picture(page, 'approval-panel');
   await panel.getByRole('button', { name: 'Deny' }).click();
   expect(await answer).toMatchObject({ decision: 'deny' });
 });

@@ -96,6 +96,14 @@ it('puts a profile in force that the person edits and saves, for a reason', asyn
     .poll(() => rowTexts(page, 'Policies & Profiles'))
     .toContainEqual(expect.stringMatching(/^codex_cloud_worker trust 1/));
   await picture(page, 'policies');
+
+  // Once more in the same editor, which has not read the file again.
+  await replaceInEditor(page, '"max_file_modifications": 50', '"max_file_modifications": 40');
+  await page.keyboard.press('Control+S');
+  await answerInput(page, 'Fewer files are enough');
+  await expect
+    .poll(() => rowTexts(page, 'Policies & Profiles'))
+    .toContainEqual(expect.stringMatching(/^codex_cloud_worker trust 1 .* 40 files$/));
 });
 
 it('keeps as a draft what is saved without a reason', async () => {

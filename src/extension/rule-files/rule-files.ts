@@ -110,6 +110,8 @@ export function registerRuleFiles({ context, model }: Services): RuleFiles {
     await rule.kind.save(project, rule.name, text, { reason, version }).catch(inWords);
     await drafts.drop(address);
     await project.refresh();
+    // The editor goes on from what it has just saved, and does not read it again.
+    shown.set(address, rule.kind.find(project.state, rule.name)?.version ?? version);
   }
 
   /** What another window has put in force is shown, unless a draft stands in front of it. */

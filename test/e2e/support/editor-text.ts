@@ -13,7 +13,10 @@ export async function replaceInEditor(page: Page, before: string, after: string)
   const find = page.locator('.editor-group-container.active .find-widget textarea[aria-label="Find"]');
   await find.fill(before);
   await find.press('Enter');
-  await find.press('Escape');
+  // Escape may close something else first, such as a notification; the text has the keyboard once the widget has gone.
+  const widget = page.locator('.editor-group-container.active .find-widget.visible');
+  await widget.locator('.codicon-widget-close').click();
+  await widget.waitFor({ state: 'detached' });
   // Typed over a selection, a quote would be put around it.
   await page.keyboard.press('Delete');
   await page.keyboard.insertText(after);
