@@ -279,6 +279,12 @@ function contextOf(projectId: string, sessionId: string) {
     findings: [],
     inspect: async () => ({ findings: [], touched: [], reached: [], steps: [], facts: {} }),
     allowedByPerson: false,
+    allowedBy: undefined,
+    operations: new Map(),
+    judge: async () => {
+      throw new Error('no handler of the queue asks for a decision');
+    },
+    troubles: () => [],
     emit: () => {},
     note: () => {},
     mayWait: false,
