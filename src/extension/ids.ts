@@ -21,6 +21,12 @@ export const commands = {
   resumeAgent: 'interlock.resumeAgent',
   changeProfile: 'interlock.changeProfile',
   takeBackProfile: 'interlock.takeBackProfile',
+  editPolicy: 'interlock.editPolicy',
+  addPolicy: 'interlock.addPolicy',
+  switchPolicyOn: 'interlock.switchPolicyOn',
+  switchPolicyOff: 'interlock.switchPolicyOff',
+  deletePolicy: 'interlock.deletePolicy',
+  showPolicyHistory: 'interlock.showPolicyHistory',
   editProfile: 'interlock.editProfile',
   addProfile: 'interlock.addProfile',
   discardDraft: 'interlock.discardDraft',
@@ -90,6 +96,9 @@ export const rowKinds = {
   person: 'person',
   lock: 'lock',
   fileLock: 'fileLock',
+  policy: 'policy',
+  policyOff: 'policyOff',
+  builtinPolicy: 'builtinPolicy',
   profile: 'profile',
   assignment: 'assignment',
   grant: 'grant',
@@ -114,6 +123,8 @@ export const statusItem = 'interlock.status';
 export const approvalPanel = 'interlock.approval';
 /** Scheme of the files that are what decides about agents: profiles, policies. */
 export const ruleScheme = 'interlock';
+/** Scheme of the read-only documents that show what a policy said in a version. */
+export const versionScheme = 'interlock-version';
 /** Scheme of the read-only documents that show a task in full. */
 export const taskScheme = 'interlock-task';
 

@@ -11,6 +11,7 @@ export const allParts = [
   'grants',
   'locks',
   'work',
+  'policies',
   'profiles',
   'networkRules',
   'activity',
@@ -26,7 +27,8 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
   task: ['work', 'activity'],
   profile: ['profiles', 'agents', 'activity'],
   network: ['networkRules', 'activity'],
-  project: ['project', 'activity'],
+  policy: ['policies', 'activity'],
+  project: ['project', 'policies', 'activity'],
   events: allParts,
 };
 
@@ -86,6 +88,7 @@ export function createReaders(
       },
       { work: noWork },
     ),
+    policies: async () => ({ policies: await api.call('list_policies', {}, reading) }),
     profiles: async () => await api.call('list_profiles', {}, reading),
     networkRules: forOperators(
       async () => {

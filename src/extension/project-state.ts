@@ -9,6 +9,8 @@ export type Waiter = Output<'check_locks'>['waiting'][number];
 export type Task = Output<'list_work'>['tasks'][number];
 export type TaskDependency = Output<'list_work'>['dependencies'][number];
 export type Grant = Output<'list_grants'>['grants'][number];
+export type Policies = Output<'list_policies'>;
+export type Policy = Policies['policies'][number];
 export type Profile = Output<'list_profiles'>['profiles'][number];
 export type Assignment = Output<'list_profiles'>['assignments'][number];
 export type NetworkRule = Output<'list_network_rules'>['rules'][number];
@@ -52,6 +54,7 @@ export interface ProjectState {
   /** Who waits for a lock, in the order in which they will get it. */
   readonly waiting: readonly Waiter[];
   readonly work: Work;
+  readonly policies: Policies;
   /** By name. */
   readonly profiles: readonly Profile[];
   /** Who was given which profile. */
@@ -80,6 +83,7 @@ export function unknownProject(folder: string): ProjectState {
     locks: [],
     waiting: [],
     work: noWork,
+    policies: { engine: 'native', in_force: false, policies: [], builtin: [] },
     profiles: [],
     assignments: [],
     networkRules: [],

@@ -4,6 +4,7 @@ import type { NetworkRule, ProjectState } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { moment } from './durations.ts';
 import { type GrantSubject, grantRow } from './grant-row.ts';
+import { type PolicySubject, policiesRow } from './policy-rows.ts';
 import { type AssignmentSubject, type ProfileSubject, profileRow } from './profile-rows.ts';
 import { facts, type Row } from './row.ts';
 import { onOneLine } from './shown-text.ts';
@@ -14,11 +15,17 @@ export interface NetworkRuleSubject {
 }
 
 /** What the commands of the view act on. */
-export type PoliciesSubject = GrantSubject | NetworkRuleSubject | ProfileSubject | AssignmentSubject;
+export type PoliciesSubject =
+  | PolicySubject
+  | GrantSubject
+  | NetworkRuleSubject
+  | ProfileSubject
+  | AssignmentSubject;
 
 /** What decides about agents: what they are allowed, and where they may go. */
 export function policyRows(state: WindowState, now: number): readonly Row<PoliciesSubject>[] {
   return projectsOf(state).flatMap(project => [
+    ...[policiesRow(project, now) ?? []].flat(),
     ...group(
       project,
       'profiles',

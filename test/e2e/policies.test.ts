@@ -14,6 +14,7 @@ import {
   rows,
   rowTexts,
   unfold,
+  viewAction,
   viewMenu,
   widenSideBar,
 } from './support/views.ts';
@@ -118,4 +119,47 @@ it('keeps as a draft what is saved without a reason', async () => {
   );
   await runCommand(page, 'Interlock: Discard Draft');
   await expect.poll(() => editorText(page)).toContain('"trust_level": 1');
+});
+
+it('marks what is wrong with a policy where it is, and puts a good one in force', async () => {
+  const { page } = session();
+  await foldOthers(page, 'Policies & Profiles');
+  await viewAction(page, 'Policies & Profiles', 'Add a Policy');
+  await answerInput(page, 'ask-before-migrations');
+  await expect.poll(() => editorText(page)).toContain('migrations/*');
+  await replaceInEditor(page, 'resource.path', 'resource.pat');
+  await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+  await replaceInEditor(page, 'resource.pat', 'resource.path');
+  await page.locator('.monaco-editor .squiggly-error').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+S');
+  await answerInput(page, 'Migrations are hard to take back');
+  await expect
+    .poll(() => rowTexts(page, 'Policies & Profiles'))
+    .toContainEqual(expect.stringMatching(/^ask-before-migrations version 1/));
+  await picture(page, 'policy');
+});
+
+it('shows what each version of a policy changed, and goes back to one', async () => {
+  const { page } = session();
+  await replaceInEditor(page, 'principal.trust < 3', 'principal.trust < 4');
+  await page.keyboard.press('Control+S');
+  await answerInput(page, 'Nobody without a person');
+  const row = await rows(page, 'Policies & Profiles', /^ask-before-migrations/);
+  await row.filter({ hasText: 'version 2' }).waitFor();
+  await rowAction(row, 'History');
+  await pickItem(page, 'Version 2: changed');
+  await page.locator('.tabs-container .tab.active', { hasText: 'version 1 → 2' }).waitFor();
+  const diff = page.locator('.editor-group-container.active .monaco-diff-editor');
+  await expect.poll(async () => (await diff.innerText()).replaceAll('\u00a0', ' ')).toContain('trust < 4');
+  await diff.locator('.char-insert').first().waitFor();
+  await picture(page, 'policy history');
+  await rowAction(row, 'History');
+  const first = page
+    .locator('.quick-input-widget .monaco-list-row')
+    .filter({ hasText: 'Version 1: created' });
+  await rowAction(first, 'Roll Back to This');
+  await answerInput(page, 'Trust 3 is enough');
+  await row.filter({ hasText: 'version 3' }).waitFor();
+  await row.click();
+  await expect.poll(() => editorText(page)).toContain('principal.trust < 3');
 });

@@ -1,11 +1,12 @@
 import { Uri } from 'vscode';
 import { ruleScheme } from '../ids.ts';
+import { policyKind } from './policy-kind.ts';
 import { profileKind } from './profile-kind.ts';
 import type { RuleKind, RuleName } from './rule-kind.ts';
 
-const kinds: readonly RuleKind[] = [profileKind];
+const kinds: readonly RuleKind[] = [policyKind, profileKind];
 
-/** `interlock://rules/<project>/profiles/<name>.json` */
+/** `interlock://rules/<project>/profiles/<name>.json`, `…/policies/<name>.cedar` */
 export function addressOf({ projectId, kind, name }: RuleName): Uri {
   const path = `/${projectId}/${kind.folder}/${name}${kind.extension}`;
   return Uri.from({ scheme: ruleScheme, authority: 'rules', path });

@@ -17,7 +17,7 @@ import { askReason } from '../commands/ask-reason.ts';
 import { ruleScheme } from '../ids.ts';
 import type { ProjectModel } from '../project-model.ts';
 import type { Services } from '../services.ts';
-import { createDrafts, type Drafts } from './drafts.ts';
+import { createDrafts } from './drafts.ts';
 import { ruleAt } from './rule-address.ts';
 import type { RuleName, RuleText } from './rule-kind.ts';
 
@@ -28,7 +28,8 @@ const longestReason = 500;
 
 /** What decides about agents as files of the editor. What is saved by hand is put in force, for a reason. */
 export interface RuleFiles {
-  readonly drafts: Drafts;
+  /** Begins a text of which nothing is in force yet. */
+  begin(uri: Uri, text: string): Promise<void>;
   /** Throws away what is not in force. */
   discard(uri: Uri): Promise<void>;
 }
@@ -44,10 +45,14 @@ export function registerRuleFiles({ context, model }: Services): RuleFiles {
   async function found(uri: Uri): Promise<{ rule: RuleName; project: ProjectModel; inForce: RuleText }> {
     const rule = ruleAt(uri);
     const project = rule && (await projectWith(rule.projectId));
-    const inForce = project && rule.kind.find(project.state, rule.name);
+    const inForce = project && (rule.kind.find(project.state, rule.name) ?? begun(uri));
     if (!inForce) throw FileSystemError.FileNotFound(uri);
     return { rule, project, inForce };
   }
+
+  /** What there is only as a draft yet. */
+  const begun = (uri: Uri): RuleText | undefined =>
+    drafts.get(uri.toString()) && { text: '', version: 0, changedAt: 0 };
 
   function projectWith(id: string): Promise<ProjectModel | undefined> {
     const now = () =>
@@ -71,7 +76,7 @@ export function registerRuleFiles({ context, model }: Services): RuleFiles {
   async function stat(uri: Uri): Promise<FileStat> {
     const { inForce } = await found(uri);
     const { text, at } = drafts.get(uri.toString()) ?? { text: inForce.text, at: inForce.changedAt };
-    const isMine = model.state.standing.is === 'operator';
+    const isMine = model.state.standing.is === 'operator' && !inForce.isReadOnly;
     return {
       type: FileType.File,
       ctime: 0,
@@ -95,13 +100,7 @@ export function registerRuleFiles({ context, model }: Services): RuleFiles {
     const isByHand = byHand.delete(address);
     if (text === inForce.text) return drafts.drop(address);
     const version = shown.get(address) ?? inForce.version;
-    const reason = isByHand
-      ? await askReason(
-          l10n.t('Put {0} in Force', rule.name),
-          l10n.t('It holds from the next call on. The reason goes on the record.'),
-          { longest: longestReason },
-        )
-      : undefined;
+    const reason = isByHand ? await askWhy(rule, project, text) : undefined;
     if (reason === undefined) {
       await drafts.put(address, { text, version, at: Date.now() });
       if (isByHand) tellDraft(rule.name);
@@ -112,6 +111,17 @@ export function registerRuleFiles({ context, model }: Services): RuleFiles {
     await project.refresh();
     // The editor goes on from what it has just saved, and does not read it again.
     shown.set(address, rule.kind.find(project.state, rule.name)?.version ?? version);
+  }
+
+  async function askWhy({ kind, name }: RuleName, project: ProjectModel, text: string) {
+    const foreseen = await kind.foresee?.(project, name, text).catch(inWords);
+    return askReason(
+      l10n.t('Put {0} in Force', name),
+      [foreseen, l10n.t('It holds from the next call on. The reason goes on the record.')]
+        .filter(part => part !== undefined)
+        .join(' '),
+      { longest: longestReason },
+    );
   }
 
   /** What another window has put in force is shown, unless a draft stands in front of it. */
@@ -156,7 +166,7 @@ export function registerRuleFiles({ context, model }: Services): RuleFiles {
     ),
   );
   return {
-    drafts,
+    begin: (uri, text) => drafts.put(uri.toString(), { text, version: 0, at: Date.now() }),
     async discard(uri) {
       await drafts.drop(uri.toString());
       changed.fire([{ type: FileChangeType.Changed, uri }]);

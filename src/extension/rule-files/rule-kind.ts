@@ -8,6 +8,8 @@ export interface RuleText {
   readonly version: number;
   /** Milliseconds since 1970; 0 where nobody has changed it. */
   readonly changedAt: number;
+  /** It comes with Interlock and stays. */
+  readonly isReadOnly?: boolean;
 }
 
 /** Why, and from which version, a text is put in force. */
@@ -31,6 +33,12 @@ export interface RuleKind {
     text: string,
     change: Change,
   ): Promise<unknown>;
+  /** What the text would have changed of late, as a sentence for whoever puts it in force. */
+  foresee?(
+    project: Pick<ProjectModel, 'api' | 'state'>,
+    name: string,
+    text: string,
+  ): Promise<string | undefined>;
 }
 
 /** The name of such a file: unique among all projects of the store. */
