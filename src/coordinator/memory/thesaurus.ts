@@ -25,7 +25,7 @@ const abbreviations = `
 /** Words that programmers use for much the same. */
 const synonyms = `
   delete remove erase drop discard; error failure exception fault; fail break; crash die; start begin launch boot; stop end halt terminate
-  finish; fast quick speed performance; slow latency delay; fix repair correct solve; bug defect; create make add new; change modify
+  finish; fast quick speed performance; slow latency delay; fix repair correct solve; bug defect; create make add; change modify
   edit alter update; show display print; wait block hang; lock hold; find search locate; check verify validate test; allow permit;
   deny refuse reject forbid; approve accept; wrong incorrect invalid bad malformed; missing absent lost; old stale outdated;
   deprecated obsolete; limit maximum most; size length width; folder directory; argument parameter option flag; function method;
