@@ -976,7 +976,23 @@ AS $function$
   select nullif(current_setting('interlock.project', true), '')::uuid
 $function$;
 
-CREATE OR REPLACE FUNCTION public.protect_tables()
+CREATE OR REPLACE FUNCTION public.memories_holding(of_project uuid, one_of integer[], all_of integer[], or_all_of integer[], most integer)
+ RETURNS TABLE(id uuid, project_id uuid, written_at timestamp with time zone, event_type text, tags text[], terms integer[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2000
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+  -- The index of terms leads and not that of the project: terms differ from project to project.
+  with holding as materialized (
+    select * from memories where terms && one_of or terms @> all_of or terms @> or_all_of
+  )
+  select id, project_id, written_at, event_type, tags, terms from holding
+  where project_id = of_project and (interlock_project() is null or of_project = interlock_project())
+  limit most
+$function$;
+
+CREATE OR REPLACE FUNCTION public.protect_each_table()
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
@@ -1034,6 +1050,19 @@ begin
   end if;
   if reader then
     execute format('grant usage on schema %I to interlock_reader', current_schema());
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.protect_tables()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform protect_each_table();
+  if exists (select from pg_roles where rolname = 'interlock_service') then
+    grant execute on function memories_holding(uuid, int[], int[], int[], int) to interlock_service;
+    grant execute on function words_near(uuid, int[], int) to interlock_service;
   end if;
 end
 $function$;
@@ -1113,4 +1142,17 @@ begin
   get diagnostics removed = row_count;
   return removed;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.words_near(of_project uuid, slips integer[], most integer)
+ RETURNS TABLE(word text, stem text, documents integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+  with near_one as materialized (select * from memory_words where near && slips)
+  select word, stem, documents from near_one
+  where project_id = of_project and (interlock_project() is null or of_project = interlock_project())
+  limit most
 $function$;

@@ -40,16 +40,20 @@ export async function findCandidates(
   const [first, second, third] = terms(byRarity);
   const found =
     rare.length > 0
-      ? await findAmong(tx, search, sql`select ${needed} from memories where terms && ${terms(rare)}::int[]`)
+      ? await findAmong(
+          tx,
+          search,
+          sql`select * from memories_holding(${projectId}, ${terms(rare)}, null, null, null)`,
+        )
       : await findAmong(
           tx,
           search,
-          sql`select ${needed} from memories
-            where terms @> ${[first ?? 0, second ?? first ?? 0]}::int[] or terms @> ${[first ?? 0, third ?? second ?? first ?? 0]}::int[]
-            limit ${lookedAt}`,
+          sql`select * from memories_holding(
+            ${projectId}, null, ${[first ?? 0, second ?? first ?? 0]}, ${[first ?? 0, third ?? second ?? first ?? 0]}, ${lookedAt}
+          )`,
         );
   if (found.length >= wanted || rare.length === byRarity.length) return found;
-  const newest = sql`select ${needed} from memories where project_id = ${projectId} order by written_at desc, id desc limit ${lookedAt}`;
+  const newest = sql`select id, project_id, written_at, event_type, tags, terms from memories where project_id = ${projectId} order by written_at desc, id desc limit ${lookedAt}`;
   const more = await findAmong(
     tx,
     search,
@@ -57,8 +61,6 @@ export async function findCandidates(
   );
   return [...new Set([...found, ...more])].slice(0, mostCandidates);
 }
-
-const needed = sql`id, project_id, written_at, event_type, tags, terms`;
 
 interface Stem {
   readonly stem: string;
@@ -98,7 +100,6 @@ async function findAmong(
   { projectId, filter, likely }: Search,
   memories: ReturnType<typeof likelihood>,
 ): Promise<string[]> {
-  // Kept apart, so that the index of terms leads and not that of the project, whatever the planner knows of either.
   const rows = await tx.query(sql<{ id: string }>`
     with among as materialized (${memories})
     select id from among

@@ -87,8 +87,7 @@ export async function neighboursOf(
   const beginnings = words.filter(word => word.length >= shortestBeginning);
   if (slips.length === 0 && beginnings.length === 0) return new Map();
   const rows = await tx.query(sql<Neighbour>`
-    (select word, stem, documents from memory_words
-    where project_id = ${projectId} and near && ${slips}::int[] limit ${mostNeighbours})
+    (select word, stem, documents from words_near(${projectId}, ${slips}, ${mostNeighbours}))
     union
     (select memory_words.word, stem, documents from unnest(${beginnings}::text[]) as beginning
     join memory_words on project_id = ${projectId}
