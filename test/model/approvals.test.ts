@@ -4,6 +4,7 @@ import { checkModel, type ModelOutcome } from '../support/model-checker.ts';
 
 const asDesigned = {
   Most: 2,
+  Waits: false,
   ApprovedOnly: true,
   BoundToContent: true,
   OneOpen: true,
@@ -13,6 +14,9 @@ const asDesigned = {
   DecidedIfPending: true,
   OverdueOnly: true,
   OperatorsOnly: true,
+  RunsOut: true,
+  Sweeps: true,
+  EndsWait: true,
 };
 
 const invariants = [
@@ -26,19 +30,30 @@ const invariants = [
   'OneForEach',
 ];
 
-function check(constants: Partial<typeof asDesigned>): Promise<ModelOutcome> {
+function check(
+  constants: Partial<typeof asDesigned>,
+  what: { readonly invariants: readonly string[]; readonly property?: string } = { invariants },
+): Promise<ModelOutcome> {
   return checkModel({
     module: join(import.meta.dirname, 'approvals.tla'),
     constants: { ...asDesigned, ...constants },
-    invariants,
+    ...what,
   });
 }
 
+/** One request, of which each call may file, find, wait for and use the same: what is left undone shows there. */
+function checkInTheEnd(property: string, constants: Partial<typeof asDesigned> = {}): Promise<ModelOutcome> {
+  return check({ Most: 1, Waits: true, ...constants }, { invariants: [], property });
+}
+
 describe('an approval, with calls, operators, time and restarts in any order', () => {
-  test('is decided once by a person, and used once, in time, for its content', async () => {
-    const { violated, trace, states } = await check({});
+  test.each([
+    { Most: 2, Waits: false },
+    { Most: 1, Waits: true },
+  ])('is decided once by a person, and used once, in time, for its content: %o', async bounds => {
+    const { violated, trace, states } = await check(bounds);
     expect(violated, trace.join('\n')).toBeUndefined();
-    expect(states).toBeGreaterThan(10_000);
+    expect(states).toBeGreaterThan(bounds.Most === 2 ? 10_000 : 1_000);
   });
 
   test.each([
@@ -54,5 +69,20 @@ describe('an approval, with calls, operators, time and restarts in any order', (
   ])('would not hold if %s', async (_what, broken, invariant) => {
     const { violated } = await check(broken);
     expect(violated).toBe(invariant);
+  });
+
+  test.each(['EveryRequestEnds', 'EveryWaiterGoesOn'])('does not stay open for ever: %s', async property => {
+    const { violated, trace, states } = await checkInTheEnd(property);
+    expect(violated, trace.join('\n')).toBeUndefined();
+    expect(states).toBeGreaterThan(1_000);
+  });
+
+  test.each([
+    ['an approval that was given lasted for ever', { RunsOut: false }, 'EveryRequestEnds'],
+    ['nobody wrote down what time has decided', { Sweeps: false }, 'EveryRequestEnds'],
+    ['whoever waits heard of a yes alone', { EndsWait: false }, 'EveryWaiterGoesOn'],
+  ])('would stay open for ever if %s: %o', async (_what, broken, property) => {
+    const { violated } = await checkInTheEnd(property, broken);
+    expect(violated).toBe(property);
   });
 });

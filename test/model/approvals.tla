@@ -1,12 +1,13 @@
 ----------------------------- MODULE approvals ------------------------------
 EXTENDS Naturals, FiniteSets
 
-(* The life of an approval: calls that look, ask and act, operators who decide, time, sweeps and restarts, one statement
-   at a time in any order. Two calls do the same, a third does something else. The constants switch off one safeguard
-   each. *)
+(* The life of an approval: calls that look, ask, wait and act, operators who decide, time, sweeps and restarts, one
+   statement at a time in any order. Two calls do the same, a third does something else. The constants switch off one
+   safeguard each. *)
 
 CONSTANTS
   Most,               \* requests filed altogether, which bounds the model
+  Waits,              \* a call that finds a pending request may wait for its end; FALSE bounds the model
   ApprovedOnly,       \* FALSE: a request that nobody has decided lets its call pass
   BoundToContent,     \* FALSE: an approval passes for any content
   OneOpen,            \* FALSE: a request is filed beside one that is open for the same
@@ -15,7 +16,10 @@ CONSTANTS
   TimeAtUse,          \* FALSE: a call trusts the time at which it looked
   DecidedIfPending,   \* FALSE: a decision is written whatever was decided meanwhile
   OverdueOnly,        \* FALSE: a sweep expires whatever is open
-  OperatorsOnly       \* FALSE: an agent may decide
+  OperatorsOnly,      \* FALSE: an agent may decide
+  RunsOut,            \* FALSE: an approval that was given lasts for ever
+  Sweeps,             \* FALSE: nobody writes down what time has decided
+  EndsWait            \* FALSE: whoever waits hears of a yes, and of nothing else
 
 VARIABLES
   status,             \* request -> its status in the table
@@ -27,7 +31,7 @@ VARIABLES
   usedFor,            \* request -> the contents they had
   usedLate,           \* a call passed with an approval whose time was over
   step,               \* call -> what it is about to do
-  holds,              \* call -> the approval that it found
+  holds,              \* call -> the request that it found
   views               \* operator -> the request that they look at
 
 vars == <<status, content, over, decisions, decider, uses, usedFor, usedLate, step, holds, views>>
@@ -57,12 +61,16 @@ Init ==
   /\ holds = [c \in Calls |-> 0]
   /\ views = [o \in Operators |-> 0]
 
-\* A call that finds a pending request is refused, and may look again.
+\* A call that finds a pending request waits for its end, or is refused and may look again.
 Look(c) ==
   /\ step[c] = "look"
   /\ \/ \E r \in Found(c) :
           /\ holds' = [holds EXCEPT ![c] = r]
           /\ step' = [step EXCEPT ![c] = "act"]
+     \/ /\ Waits
+        /\ Found(c) = {}
+        /\ \E r \in Asked(c) : holds' = [holds EXCEPT ![c] = r]
+        /\ step' = [step EXCEPT ![c] = "wait"]
      \/ /\ Found(c) = {}
         /\ Asked(c) = {}
         /\ Free # {}
@@ -84,6 +92,15 @@ File(c) ==
           /\ content' = [content EXCEPT ![new] = Content(c)]
   /\ step' = [step EXCEPT ![c] = "look"]
   /\ UNCHANGED <<over, decisions, decider, uses, usedFor, usedLate, holds, views>>
+
+\* What was waited for has an end, whichever, or its time is over, whether or not that was written down. How it ended is
+\* looked up, since it may have changed on the way.
+Wake(c) ==
+  /\ step[c] = "wait"
+  /\ IF EndsWait THEN status[holds[c]] # "pending" \/ over[holds[c]] ELSE status[holds[c]] = "approved"
+  /\ step' = [step EXCEPT ![c] = "look"]
+  /\ holds' = [holds EXCEPT ![c] = 0]
+  /\ UNCHANGED <<status, content, over, decisions, decider, uses, usedFor, usedLate, views>>
 
 Act(c) ==
   LET r == holds[c] IN
@@ -131,23 +148,33 @@ DecideAsAgent ==
        /\ decider' = [decider EXCEPT ![r] = "agent"]
   /\ UNCHANGED <<content, over, uses, usedFor, usedLate, step, holds, views>>
 
-TimePasses ==
-  /\ \E r \in Requests : Open(r) /\ ~over[r] /\ over' = [over EXCEPT ![r] = TRUE]
+TimePasses(r) ==
+  /\ Open(r)
+  /\ ~over[r]
+  /\ status[r] = "pending" \/ RunsOut
+  /\ over' = [over EXCEPT ![r] = TRUE]
   /\ UNCHANGED <<status, content, decisions, decider, uses, usedFor, usedLate, step, holds, views>>
 
 Close(r, state) ==
   /\ status' = [status EXCEPT ![r] = state]
   /\ UNCHANGED <<content, over, decisions, decider, uses, usedFor, usedLate, step, holds, views>>
 
-Sweep == \E r \in Requests : Open(r) /\ (over[r] \/ ~OverdueOnly) /\ Close(r, "expired")
+Sweep(r) == Sweeps /\ Open(r) /\ (over[r] \/ ~OverdueOnly) /\ Close(r, "expired")
 Cancel == \E r \in Requests : Open(r) /\ ~over[r] /\ Close(r, "cancelled")
 
 Next ==
-  \/ \E c \in Calls : Look(c) \/ File(c) \/ Act(c) \/ Restart(c)
+  \/ \E c \in Calls : Look(c) \/ File(c) \/ Wake(c) \/ Act(c) \/ Restart(c)
   \/ \E o \in Operators : View(o) \/ Decide(o, "approved") \/ Decide(o, "denied")
-  \/ DecideAsAgent \/ TimePasses \/ Sweep \/ Cancel
+  \/ \E r \in Requests : TimePasses(r) \/ Sweep(r)
+  \/ DecideAsAgent \/ Cancel
 
-Spec == Init /\ [][Next]_vars
+\* Time passes, what it decided is written down, and whoever can go on does. Nobody has to decide, to ask again or to use what
+\* was approved.
+Fair ==
+  /\ \A r \in Requests : WF_vars(TimePasses(r)) /\ WF_vars(Sweep(r))
+  /\ \A c \in Calls : WF_vars(Wake(c))
+
+Spec == Init /\ [][Next]_vars /\ Fair
 
 UsedOnce == \A r \in Requests : uses[r] <= 1
 UsedIfApproved == \A r \in Requests : uses[r] > 0 => decider[r] # "nobody" /\ status[r] # "denied"
@@ -158,5 +185,11 @@ DecidedByAPerson == \A r \in Requests : decider[r] \in Operators \union {"nobody
 ExpiredWhenOver == \A r \in Requests : status[r] = "expired" => over[r]
 OneForEach ==
   \A r, other \in Requests : Open(r) /\ Open(other) /\ content[r] = content[other] => r = other
+
+\* Every request ends: used, denied, expired or cancelled.
+EveryRequestEnds == \A r \in Requests : Open(r) ~> ~Open(r)
+
+\* Whoever waits for a decision goes on: with a yes, a no, or because the time is over.
+EveryWaiterGoesOn == \A c \in Calls : step[c] = "wait" ~> step[c] # "wait"
 
 =============================================================================
