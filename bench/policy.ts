@@ -106,13 +106,14 @@ async function openDesk(database: Database, folder: string) {
   const usage = createUsageBook(database, monotonicMs, fail);
   const grants = createSessionGrants(database, bus, monotonicMs, fail);
   const authorize = createAuthorize({
-    profiles: createProfiles(database, bus, monotonicMs, fail),
+    database,
+    profiles: createProfiles(bus, monotonicMs, fail),
     usage,
-    changedFiles: createChangedFiles(database),
+    changedFiles: createChangedFiles(),
     grants,
     judge: createJudge({
       grants,
-      engines: createEngines(database, bus, monotonicMs, fail),
+      engines: createEngines(bus, monotonicMs, fail),
       now: () => Date.now(),
     }),
     verdicts: new WeakMap(),

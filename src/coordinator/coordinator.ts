@@ -34,7 +34,7 @@ import type { Call, Passage } from './kernel/passage.ts';
 import { createTroubles, type Troubles } from './kernel/troubles.ts';
 import { validate } from './kernel/validate.ts';
 import { createApiKeys } from './keys/api-keys.ts';
-import { createLockInspector } from './locks/inspector.ts';
+import { inspectLocks } from './locks/inspector.ts';
 import { createReuseRecorder } from './memory/reuse.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
@@ -112,12 +112,12 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       `The ${what} could not be read: those last known, or the built-in ones, are in force.`,
     );
   };
-  const profiles = createProfiles(database, bus, monotonicMs, onTrouble('profiles'));
+  const profiles = createProfiles(bus, monotonicMs, onTrouble('profiles'));
   const usage = createUsageBook(database, monotonicMs, failed('counting what sessions use'));
-  const changedFiles = createChangedFiles(database);
+  const changedFiles = createChangedFiles();
   const grants = createSessionGrants(database, bus, monotonicMs, failed('counting the uses of grants'));
   const clock = await startClock(database, monotonicMs, failed('reading the clock of the database'));
-  const engines = createEngines(database, bus, monotonicMs, onTrouble('policies'));
+  const engines = createEngines(bus, monotonicMs, onTrouble('policies'));
   const judge = createJudge({ grants, engines, now: clock.now });
   const verdicts: Verdicts = new WeakMap();
   const tally = createTally(usage, monotonicMs);
@@ -140,7 +140,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     protectedPaths,
   });
   const network = createNetworkInspector({
-    rules: createNetworkRules(database, bus),
+    rules: createNetworkRules(bus),
     standingOf: createStandings(profiles),
   });
   const announce = async (call: Call): Promise<void> => {
@@ -150,13 +150,15 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     {
       identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
-      authorize: tally.timed(createAuthorize({ profiles, usage, changedFiles, grants, judge, verdicts })),
+      authorize: tally.timed(
+        createAuthorize({ database, profiles, usage, changedFiles, grants, judge, verdicts }),
+      ),
       guard: createGuardStep(
         createInspect([
           guardrails,
           network,
           createPermissionInspector(operations),
-          createLockInspector(database),
+          inspectLocks,
           createPolicyInspector(verdicts),
           createFileLimit(profiles, changedFiles),
         ]),

@@ -33,8 +33,9 @@ export function createApproveStep(database: Database): Step {
     passage.facts.content_hash = Buffer.from(binding.contentHash).toString('hex');
 
     const rules = rulesOf(asks);
-    const grant = await findGrant(database, { ...binding, rules });
-    const standing = await findStanding(database, binding);
+    const db = database.within(binding.projectId);
+    const grant = await findGrant(db, { ...binding, rules });
+    const standing = await findStanding(db, binding);
     if (grant) {
       passage.facts.grant_id = grant.id;
       passage.allowedBy = operator(grant.granted_by, grant.granted_by_name);
@@ -110,20 +111,23 @@ function ask(
   passage: KnownPassage,
   request: Request,
 ): Promise<{ row: ApprovalRow; isNew: boolean }> {
-  return database.transaction(async tx => {
-    const filed = await file(tx, request);
-    if (filed.isNew) {
-      const { id, project_id } = filed.row;
-      const resource = { type: 'Approval', id };
-      await appendAudit(
-        tx,
-        project_id,
-        recordOfStep(passage, { operation: 'request_approval', resource, facts: factsOf(filed.row) }),
-      );
-      await notifyEvents(tx, [{ project: project_id, ...requested(filed.row) }]);
-    }
-    return filed;
-  });
+  const { projectId } = request.binding;
+  return database.transaction(
+    async tx => {
+      const filed = await file(tx, request);
+      if (filed.isNew) {
+        const resource = { type: 'Approval', id: filed.row.id };
+        await appendAudit(
+          tx,
+          projectId,
+          recordOfStep(passage, { operation: 'request_approval', resource, facts: factsOf(filed.row) }),
+        );
+        await notifyEvents(tx, [{ project: projectId, ...requested(filed.row) }]);
+      }
+      return filed;
+    },
+    { projectId },
+  );
 }
 
 /** Uses the approval up and tells it; false where it could not be used any more. */

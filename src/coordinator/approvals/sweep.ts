@@ -17,7 +17,9 @@ export async function sweepExpired(database: Database): Promise<number> {
   );
   let expired = 0;
   for (const { project_id } of projects) {
-    expired += await database.transaction(tx => expireOverdue(tx, sql`project_id = ${project_id}`));
+    expired += await database.transaction(tx => expireOverdue(tx, sql`project_id = ${project_id}`), {
+      projectId: project_id,
+    });
   }
   return expired;
 }

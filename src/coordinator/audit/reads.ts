@@ -26,7 +26,10 @@ export function createReadRecorder(database: Database, onError: (error: unknown)
     const full = batches;
     batches = new Map();
     for (const { projectId, record, reads } of full.values()) {
-      await appendAudit(database, projectId, { ...record, facts: { ...record.facts, reads } });
+      await appendAudit(database.within(projectId), projectId, {
+        ...record,
+        facts: { ...record.facts, reads },
+      });
     }
   };
   const timer = setInterval(() => {

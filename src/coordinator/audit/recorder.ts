@@ -58,11 +58,15 @@ export function createRefusalRecorder(
     const { place } = passage;
     if (!place || notRecorded.includes(refusal.error.code)) return;
     try {
-      await database.transaction(async tx => {
-        const events = [deniedEvent(place.project.id, passage, refusal)];
-        await alongside(tx, passage, refusal);
-        await appendAudit(tx, place.project.id, recordOfRefusal(passage, refusal), events);
-      });
+      const projectId = place.project.id;
+      await database.transaction(
+        async tx => {
+          const events = [deniedEvent(projectId, passage, refusal)];
+          await alongside(tx, passage, refusal);
+          await appendAudit(tx, projectId, recordOfRefusal(passage, refusal), events);
+        },
+        { projectId },
+      );
     } catch (error) {
       onError(error);
     }

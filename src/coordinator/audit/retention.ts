@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Database } from '../database/port.ts';
+import type { Database, Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import { type Periodic, repeat } from '../kernel/periodic.ts';
 import type { Projects } from '../projects/projects.ts';
@@ -63,27 +63,23 @@ async function removeSegment(
   keptDays: number,
   folder: string,
 ): Promise<number> {
-  const base = await readBase(database, projectId);
-  const last = await lastOlderThan(database, projectId, keptDays);
-  const links = await readLinks(
-    database,
-    projectId,
-    base.sequence,
-    Math.min(longestSegment, last - base.sequence),
-  );
+  const db = database.within(projectId);
+  const base = await readBase(db, projectId);
+  const last = await lastOlderThan(db, projectId, keptDays);
+  const links = await readLinks(db, projectId, base.sequence, Math.min(longestSegment, last - base.sequence));
   const end = links.at(-1);
   if (!end) return 0;
   const broken = firstBroken(base, links);
   if (broken !== undefined) {
     // What another coordinator removed between two looks is not missing.
-    if ((await readBase(database, projectId)).sequence !== base.sequence) return 0;
+    if ((await readBase(db, projectId)).sequence !== base.sequence) return 0;
     throw new Error(
       `Record ${broken} of project ${projectId} does not verify: nothing of its audit log is exported or removed.`,
     );
   }
   const file = path.join(folder, projectId, `${base.sequence + 1}-${end.sequence}.jsonl`);
   const digest = await writeDurably(file, [headerLine(projectId, base), ...links.map(recordLine)]);
-  const removed = await database.transaction(async tx => {
+  const work = async (tx: Queryable): Promise<number> => {
     // Another coordinator may have been quicker.
     await takeTurn(tx, projectId);
     if ((await readBase(tx, projectId)).sequence !== base.sequence) return 0;
@@ -108,15 +104,16 @@ async function removeSegment(
       select remove_audit(${projectId}::uuid, ${facts.first_sequence}::bigint, ${end.sequence}::bigint, ${end.hash}::bytea,
         decode(${digest}, 'hex'), ${recordedAs}::bigint) as removed`);
     return row?.removed ?? 0;
-  });
-  if (removed === 0 && (await readBase(database, projectId)).sequence !== end.sequence)
+  };
+  const removed = await database.transaction(work, { projectId });
+  if (removed === 0 && (await readBase(db, projectId)).sequence !== end.sequence)
     await rm(file, { force: true });
   return removed;
 }
 
 /** The number of the last record that lies before the first one that is kept. */
-async function lastOlderThan(database: Database, projectId: string, days: number): Promise<number> {
-  const [row] = await database.query(sql<{ last: number }>`
+async function lastOlderThan(db: Queryable, projectId: string, days: number): Promise<number> {
+  const [row] = await db.query(sql<{ last: number }>`
     select coalesce(
       (select min(sequence) - 1 from audit_log
         where project_id = ${projectId} and recorded_at >= now() - make_interval(days => ${days})),

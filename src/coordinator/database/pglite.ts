@@ -8,7 +8,7 @@ import { watchForCrash } from './pglite-crash.ts';
 import { createWire, type Wire } from './pglite-wire.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { createStatementNames } from './prepared.ts';
-import { enterServiceRole } from './role.ts';
+import { enterServiceRole, look } from './role.ts';
 import { compile, type Query, sql } from './sql.ts';
 import { createTransactionRules, type Session, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
@@ -97,10 +97,21 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
     if (closing !== undefined) return Promise.reject(unavailable('The database is closed.'));
     return breakdown.guard(() => inTurn(work));
   };
-  const query = async <Row>(statement: Query<Row>): Promise<Row[]> => {
-    const compiled = compile(statement);
-    return (await alone(() => session.run(compiled))) as Row[];
+  let seen: string | undefined;
+  const see = async (projectId: string | undefined): Promise<void> => {
+    if (projectId === seen) return;
+    await session.script(look(projectId));
+    seen = projectId;
   };
+  const queryIn = async <Row>(projectId: string | undefined, statement: Query<Row>): Promise<Row[]> => {
+    const compiled = compile(statement);
+    const rows = await alone(async () => {
+      await see(projectId);
+      return await session.run(compiled);
+    });
+    return rows as Row[];
+  };
+  const query = <Row>(statement: Query<Row>) => queryIn(undefined, statement);
   if (confined) await session.script(enterServiceRole);
   /** What a server does by itself: the service may not. */
   const keepHouse = <Row>(statement: Query<Row>): Promise<Row[]> =>
@@ -117,7 +128,12 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   return {
     kind: 'pglite',
     query,
-    transaction: async (work, about) => await alone(() => transact(rules, session, work, about)),
+    transaction: async (work, about) =>
+      await alone(async () => {
+        if (about === undefined) await see(undefined);
+        return await transact(rules, session, work, about);
+      }),
+    within: projectId => ({ query: statement => queryIn(projectId, statement) }),
     async listen(channel, listener) {
       channels.add(channel, listener);
       try {

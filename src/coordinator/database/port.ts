@@ -5,6 +5,8 @@ import type { Query } from './sql.ts';
  * values for the same column types (`column-types.ts`), the same errors (`errors.ts`), the same isolation (read committed).
  */
 export interface Queryable {
+  /** True inside a transaction: whoever waits there for what others read may wait for its own end. */
+  readonly isTransaction?: true;
   /**
    * Runs one statement and answers its rows.
    * @throws {QueryError} where the database refuses the statement.
@@ -20,7 +22,7 @@ export interface Transaction extends Queryable {
   script(text: string): Promise<void>;
 }
 
-/** What a transaction is about. Without a project it is about any: what sweeps and migrations do. */
+/** What a transaction is about. Without a project it is about any: what sweeps do, and migrations. */
 export interface TransactionScope {
   readonly projectId: string;
 }
@@ -59,6 +61,11 @@ export interface Database extends Queryable {
    * Within `scope` it sees and changes no rows of another project, where the database has the roles for it.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, scope?: TransactionScope): Promise<T>;
+  /**
+   * Statements that each stand alone, and that see and change no rows of another project, as a transaction about it does. It
+   * costs a message when the connection was about something else before.
+   */
+  within(projectId: string): Queryable;
   /** Listens on a channel (lower-case letters, digits and underscores) until the returned function is called. */
   listen(channel: string, listener: ChannelListener): Promise<() => Promise<void>>;
   /** Waits for what is running, then gives everything back. Later calls are refused. */

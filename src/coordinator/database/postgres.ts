@@ -1,10 +1,10 @@
-import { type ClientBase, type ClientConfig, Pool } from 'pg';
+import { type ClientBase, type ClientConfig, Pool, type PoolClient } from 'pg';
 import { parserFor } from './column-types.ts';
 import { translate } from './errors.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { openListening } from './postgres-listening.ts';
 import { createStatementNames, isOutdatedPlan, type StatementNames } from './prepared.ts';
-import { enterServiceRole } from './role.ts';
+import { enterServiceRole, look } from './role.ts';
 import { compile, type Query, type Statement } from './sql.ts';
 import { createTransactionRules, type Session, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
@@ -54,27 +54,49 @@ export function openPostgres(options: PostgresOptions): Database {
 
   const rules = createTransactionRules();
   const nameOf = createStatementNames();
+  const seen = new WeakMap<PoolClient, string>();
+  const connect = () =>
+    pool.connect().catch((thrown: unknown) => {
+      throw translate(thrown);
+    });
+  const see = async (client: PoolClient, projectId: string | undefined): Promise<void> => {
+    if (seen.get(client) === projectId) return;
+    await client.query(look(projectId)).catch((thrown: unknown) => {
+      throw translate(thrown);
+    });
+    if (projectId === undefined) seen.delete(client);
+    else seen.set(client, projectId);
+  };
+  const queryIn = async <Row>(projectId: string | undefined, statement: Query<Row>): Promise<Row[]> => {
+    rules.refuseInside();
+    const compiled = compile(statement);
+    const client = await connect();
+    let failed = true;
+    try {
+      await see(client, projectId);
+      const rows = await run(client, nameOf, compiled);
+      failed = false;
+      return rows as Row[];
+    } catch (thrown) {
+      throw translate(thrown, compiled.text);
+    } finally {
+      // A connection on which a statement failed is thrown away.
+      client.release(failed);
+    }
+  };
   const listening = openListening(config, report);
   let closing: Promise<void> | undefined;
 
   return {
     kind: 'postgres',
-    async query<Row>(statement: Query<Row>) {
-      rules.refuseInside();
-      const compiled = compile(statement);
-      // The pool throws a connection away on which a statement failed.
-      const rows = await run(pool, nameOf, compiled).catch((thrown: unknown) => {
-        throw translate(thrown, compiled.text);
-      });
-      return rows as Row[];
-    },
+    query: statement => queryIn(undefined, statement),
+    within: projectId => ({ query: statement => queryIn(projectId, statement) }),
     async transaction(work, about) {
       rules.refuseInside();
-      const client = await pool.connect().catch((thrown: unknown) => {
-        throw translate(thrown);
-      });
+      const client = await connect();
       const session = sessionOf(client, nameOf);
       try {
+        if (about === undefined) await see(client, undefined);
         return await transact(rules, session, work, about);
       } finally {
         client.release(session.isSpent());

@@ -32,9 +32,19 @@ export async function findRole(
   return { confined: row.user === serviceRole, user: row.user };
 }
 
-/** A transaction that begins with seeing one project alone. The id is written into the text: `set` takes no parameters. */
+/** A transaction that begins with seeing one project alone. */
 export function beginIn(projectId: string): string {
+  return `begin; set local ${projectIs(projectId)}`;
+}
+
+/** What makes a connection see one project alone from here on, or all of them. */
+export function look(projectId: string | undefined): string {
+  return projectId === undefined ? 'reset interlock.project' : `set ${projectIs(projectId)}`;
+}
+
+/** The id is written into the text: `set` takes no parameters. */
+function projectIs(projectId: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(projectId))
     throw new TypeError(`${JSON.stringify(projectId)} is no id of a project`);
-  return `begin; set local interlock.project = '${projectId}'`;
+  return `interlock.project = '${projectId}'`;
 }

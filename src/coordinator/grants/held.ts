@@ -1,4 +1,4 @@
-import type { Database } from '../database/port.ts';
+import type { Database, Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import { createBatch } from '../kernel/batch.ts';
 import type { EventBus } from '../kernel/events.ts';
@@ -19,7 +19,7 @@ export interface HeldGrant {
 /** The grants of sessions, remembered until somebody makes or revokes one, on whichever machine. */
 export interface SessionGrants {
   /** Those that are in force at this moment. */
-  grantsOf(sessionId: string): Promise<readonly HeldGrant[]>;
+  grantsOf(db: Queryable, sessionId: string): Promise<readonly HeldGrant[]>;
   /** Notes that a call passed because of the grant. Calls under a grant of rules note it themselves, in their transaction. */
   used(grantId: string): void;
   /** Writes down what was noted since the last time. */
@@ -38,16 +38,19 @@ export function createSessionGrants(
   monotonicMs: () => number,
   onError: (error: unknown) => void,
 ): SessionGrants {
-  const known = new Map<string, Promise<readonly Kept[]>>();
+  const known = new Map<string, readonly Kept[]>();
+  let changes = 0;
   bus.subscribe(({ topic, subject }) => {
-    if (topic.startsWith('grant.') || topic === 'events.gap') known.clear();
     if (topic === 'session.ended') known.delete(subject);
+    else if (topic.startsWith('grant.') || topic === 'events.gap') known.clear();
+    else return;
+    changes += 1;
   });
 
-  async function read(sessionId: string): Promise<readonly Kept[]> {
+  async function read(db: Queryable, sessionId: string): Promise<readonly Kept[]> {
     // Before the database is asked, so that what it says is left is never left for longer.
     const askedMs = monotonicMs();
-    const rows = await database.query(sql<HeldGrant & { left_ms: number }>`
+    const rows = await db.query(sql<HeldGrant & { left_ms: number }>`
       select id, operation, covers, rules, (extract(epoch from expires_at - now()) * 1000)::float8 as left_ms
       from session_grants where session_id = ${sessionId} and ${isInForce}
       order by expires_at desc, id`);
@@ -57,11 +60,11 @@ export function createSessionGrants(
   const uses = createBatch({ write: counts => writeUses(database, counts), everyMs: flushEveryMs, onError });
 
   return {
-    async grantsOf(sessionId) {
-      const reading = known.get(sessionId) ?? read(sessionId);
-      known.set(sessionId, reading);
-      reading.catch(() => known.delete(sessionId));
-      const kept = await reading;
+    // Nobody waits for what another one reads: that one may stand in line behind the transaction that would wait here.
+    async grantsOf(db, sessionId) {
+      const before = changes;
+      const kept = known.get(sessionId) ?? (await read(db, sessionId));
+      if (changes === before) known.set(sessionId, kept);
       const nowMs = monotonicMs();
       return kept.filter(({ endsMs }) => endsMs > nowMs);
     },

@@ -17,6 +17,7 @@ export type Recorder = (
 
 /** What the authorize step would say of another call by the same caller at the same place. */
 export type Foresee = (
+  db: Queryable,
   passage: KnownPassage,
   operation: Operation,
   input: Record<string, unknown>,
@@ -102,7 +103,7 @@ function inScope<T>(
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T> {
   return passage.access === 'read' && passage.before.length === 0
-    ? work(database)
+    ? work(database.within(passage.place.project.id))
     : database.transaction(work, { projectId: passage.place.project.id });
 }
 
@@ -143,7 +144,7 @@ function contextOf(
     allowedBy: passage.allowedBy,
     findings: passage.findings,
     operations: services.operations,
-    judge: (operation, input) => services.judge(passage, operation, input),
+    judge: (operation, input) => services.judge(tx, passage, operation, input),
     troubles: services.troubles.list,
     inspect: intent => services.inspect(passage, intent, tx),
     emit: event => events.push(services.bus.stamp({ ...event, project: passage.place.project.id })),

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/port.ts';
+import type { Database, Queryable } from '../database/port.ts';
 import type { Step } from './corridor.ts';
 import { InterlockError } from './errors.ts';
 import type { Finding, Inspection, Intent } from './intent.ts';
@@ -31,11 +31,12 @@ export function createInspect(inspectors: readonly Inspector[]): Inspect {
 }
 
 /** Step 4: what the call is about to do is inspected. A finding that refuses ends the call; one that asks goes to the approve step. */
-export function createGuardStep(inspect: Inspect, db: Queryable): Step {
+export function createGuardStep(inspect: Inspect, database: Pick<Database, 'within'>): Step {
   return async passage => {
     const current = known(passage);
     const intent = passage.operation.intent?.(current.input, current.place);
     if (!intent) return;
+    const db = database.within(current.place.project.id);
     const { findings, touched, reached, steps, facts } = await inspect(current, intent, db);
     Object.assign(passage, { findings, touched, reached, steps });
     Object.assign(passage.facts, facts);

@@ -1,8 +1,13 @@
+import type { Queryable } from '../database/port.ts';
 import { type EventBus, isAbout } from './events.ts';
 
 /** What is known of each project without asking the database again, until something says that it changed. */
 export interface Remembered<Value> {
-  of(projectId: string): Promise<Value>;
+  /**
+   * Reads from `db` what is not known. Those who ask at the same time share the reading, except in a transaction: what others
+   * read may stand in line behind it, and what it reads itself may be rolled back.
+   */
+  of(db: Queryable, projectId: string): Promise<Value>;
 }
 
 export interface Remembering<Value> {
@@ -12,7 +17,7 @@ export interface Remembering<Value> {
   /** The longest that a value is believed although nothing was heard, in milliseconds: events may get lost. */
   readonly atMostMs: number;
   readonly monotonicMs: () => number;
-  read(projectId: string): Promise<Value>;
+  read(db: Queryable, projectId: string): Promise<Value>;
   /** What holds while nothing could be read. What was read before is kept, if there is anything. */
   readonly builtin: Value;
   /** Hears why a value could not be read, and that it can be again. */
@@ -24,7 +29,7 @@ export interface Remembering<Value> {
  * committed; one made elsewhere as soon as the database has told it.
  */
 export function remember<Value>(how: Remembering<Value>): Remembered<Value> {
-  const current = new Map<string, { readonly value: Promise<Value>; readonly at: number }>();
+  const current = new Map<string, Reading<Value>>();
   const lastRead = new Map<string, Value>();
   let inTrouble = false;
   how.bus.subscribe(event => {
@@ -32,9 +37,9 @@ export function remember<Value>(how: Remembering<Value>): Remembered<Value> {
     else if (isAbout(event, how.topics)) current.delete(event.project);
   });
 
-  async function readNow(projectId: string): Promise<Value> {
+  async function readNow(db: Queryable, projectId: string): Promise<Value> {
     try {
-      const value = await how.read(projectId);
+      const value = await how.read(db, projectId);
       lastRead.set(projectId, value);
       if (inTrouble) how.onTrouble(undefined);
       inTrouble = false;
@@ -48,13 +53,25 @@ export function remember<Value>(how: Remembering<Value>): Remembered<Value> {
   }
 
   return {
-    of(projectId) {
+    async of(db, projectId) {
       const known = current.get(projectId);
       const now = how.monotonicMs();
-      if (known && now - known.at < how.atMostMs) return known.value;
-      const value = readNow(projectId);
-      current.set(projectId, { value, at: now });
+      const isFresh = known !== undefined && now - known.at < how.atMostMs;
+      if (isFresh && known.read) return known.read.value;
+      if (db.isTransaction) return readNow(db, projectId);
+      if (isFresh) return known.value;
+      const reading: Reading<Value> = { value: readNow(db, projectId), at: now };
+      current.set(projectId, reading);
+      const value = await reading.value;
+      reading.read = { value };
       return value;
     },
   };
+}
+
+interface Reading<Value> {
+  readonly value: Promise<Value>;
+  readonly at: number;
+  /** There when it has ended. */
+  read?: { readonly value: Value };
 }

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/port.ts';
 import type { Caller, Project } from '../kernel/caller.ts';
 import type { Inspector } from '../kernel/guard.ts';
 import type { Finding } from '../kernel/intent.ts';
@@ -8,7 +9,7 @@ import type { NetworkRules } from './rules.ts';
 export interface NetworkServices {
   readonly rules: NetworkRules;
   /** How a caller stands to the network in a project. */
-  readonly standingOf: (caller: Caller, project: Project) => Promise<NetworkStanding>;
+  readonly standingOf: (db: Queryable, caller: Caller, project: Project) => Promise<NetworkStanding>;
 }
 
 /** What the record keeps of one host that a call would reach. */
@@ -30,12 +31,12 @@ const longestShown = 260;
  * to contact. One that may not be reached refuses the call. Text that only speaks of hosts is judged when somebody acts on it.
  */
 export function createNetworkInspector({ rules, standingOf }: NetworkServices): Inspector {
-  return async (passage, { text }) => {
+  return async (passage, { text }, db) => {
     const reached = [...new Set(passage.reached)];
     if (text !== undefined || reached.length === 0) return [];
     const { caller, place } = passage;
-    const standing = await standingOf(caller, place.project);
-    const inForce = await rules.of(place.project.id);
+    const standing = await standingOf(db, caller, place.project);
+    const inForce = await rules.of(db, place.project.id);
     const facts: DomainFact[] = [];
     const findings: Finding[] = [];
     for (const written of reached) {

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database/port.ts';
+import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import type { EventBus } from '../kernel/events.ts';
 
@@ -35,20 +35,26 @@ export function readRules(db: Queryable, projectId: string): Promise<NetworkRule
 
 /** The rules of each project, remembered until somebody changes one. */
 export interface NetworkRules {
-  of(projectId: string): Promise<readonly NetworkRule[]>;
+  of(db: Queryable, projectId: string): Promise<readonly NetworkRule[]>;
 }
 
-export function createNetworkRules(database: Database, bus: EventBus): NetworkRules {
-  const known = new Map<string, Promise<readonly NetworkRule[]>>();
+export function createNetworkRules(bus: EventBus): NetworkRules {
+  const known = new Map<string, readonly NetworkRule[]>();
+  let changes = 0;
   bus.subscribe(({ topic }) => {
-    if (topic === networkChanged || topic === 'events.gap') known.clear();
+    if (topic !== networkChanged && topic !== 'events.gap') return;
+    known.clear();
+    changes += 1;
   });
   return {
-    of(projectId) {
-      const reading = known.get(projectId) ?? readRules(database, projectId);
-      known.set(projectId, reading);
-      reading.catch(() => known.delete(projectId));
-      return reading;
+    // Nobody waits for what another one reads: that one may stand in line behind the transaction that would wait here.
+    async of(db, projectId) {
+      const rules = known.get(projectId);
+      if (rules) return rules;
+      const before = changes;
+      const read = await readRules(db, projectId);
+      if (changes === before) known.set(projectId, read);
+      return read;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Queryable } from '../database/port.ts';
 import type { Caller, Project } from '../kernel/caller.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import type { NetworkStanding } from './decide.ts';
@@ -11,9 +12,9 @@ const NetworkPolicy = z.strictObject({ default: z.enum(['allow', 'deny']).defaul
  * that says something else than is known here allows only what rules allow.
  */
 export function createStandings(profiles: Profiles) {
-  return async (caller: Caller, project: Project): Promise<NetworkStanding> => {
+  return async (db: Queryable, caller: Caller, project: Project): Promise<NetworkStanding> => {
     if (caller.kind !== 'agent') return { profile: null, byDefault: 'allow' };
-    const { profile } = await profiles.of(project.id, caller);
+    const { profile } = await profiles.of(db, project.id, caller);
     const policy = NetworkPolicy.safeParse(profile.network_policy);
     return { profile: profile.name, byDefault: policy.success ? policy.data.default : 'deny' };
   };

@@ -1,3 +1,4 @@
+import type { Database } from '../database/port.ts';
 import type { SessionGrants } from '../grants/held.ts';
 import type { AgentCaller, Caller } from '../kernel/caller.ts';
 import type { Step } from '../kernel/corridor.ts';
@@ -15,6 +16,7 @@ import { spend } from './spending.ts';
 const callersByDefault: readonly Caller['kind'][] = ['agent', 'operator', 'system'];
 
 export interface AuthorizeServices {
+  readonly database: Pick<Database, 'within'>;
   readonly profiles: Profiles;
   readonly usage: UsageBook;
   readonly changedFiles: ChangedFiles;
@@ -46,9 +48,10 @@ async function authorizeAgent(
   caller: AgentCaller,
 ): Promise<void> {
   const { operation, place } = passage;
-  const resolved = await services.profiles.of(place.project.id, caller);
-  const spent = await spend(services, passage, caller, resolved, 'enter');
-  const verdict = await services.judge(passage, caller, resolved, spent);
+  const db = services.database.within(place.project.id);
+  const resolved = await services.profiles.of(db, place.project.id, caller);
+  const spent = await spend(db, services, passage, caller, resolved, 'enter');
+  const verdict = await services.judge(db, passage, caller, resolved, spent);
   services.verdicts.set(passage.call, verdict);
   const { answer, builtin, request, grantId } = verdict;
   passage.decision = verdict.decision;

@@ -1,4 +1,4 @@
-import type { Database } from '../database/port.ts';
+import type { Queryable } from '../database/port.ts';
 import type { Project } from '../kernel/caller.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
@@ -22,7 +22,7 @@ export interface Engine {
 
 export interface Engines {
   /** @throws Error where the policies of the project cannot be read by the engine: nothing passes then. */
-  of(project: Project): Promise<Engine>;
+  of(db: Queryable, project: Project): Promise<Engine>;
 }
 
 const native: Engine = {
@@ -37,7 +37,6 @@ const native: Engine = {
  * @param onTrouble hears why the policies could not be read: the last known, or the defaults, are in force then.
  */
 export function createEngines(
-  database: Database,
   bus: EventBus,
   monotonicMs: () => number,
   onTrouble: (error: unknown | undefined) => void,
@@ -47,7 +46,7 @@ export function createEngines(
     topics: ['policy'],
     atMostMs: believedMs,
     monotonicMs,
-    read: projectId => readTexts(database, projectId),
+    read: readTexts,
     builtin: [],
     onTrouble,
   });
@@ -63,9 +62,9 @@ export function createEngines(
   }
 
   return {
-    async of({ id, settings }) {
+    async of(db, { id, settings }) {
       if (settings['policy.engine'] === 'native') return native;
-      const named = await texts.of(id);
+      const named = await texts.of(db, id);
       const engine = compiled.get(named) ?? compile(named);
       compiled.set(named, engine);
       engine.catch(() => compiled.delete(named));

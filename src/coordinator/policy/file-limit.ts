@@ -12,16 +12,16 @@ import type { Profiles } from '../profiles/profiles.ts';
  * to touch, which the authorize step cannot know yet.
  */
 export function createFileLimit(profiles: Profiles, changedFiles: ChangedFiles): Inspector {
-  return async (passage, _intent) => {
+  return async (passage, _intent, db) => {
     const { caller, place, touched } = passage;
     if (caller.kind !== 'agent') return [];
-    const { profile } = await profiles.of(place.project.id, caller);
+    const { profile } = await profiles.of(db, place.project.id, caller);
     const most = profile.max_file_modifications;
     if (most === null) return [];
     const paths = await writtenPaths(touched, place);
     if (paths.length === 0) return [];
     const spender = { projectId: place.project.id, sessionId: caller.sessionId };
-    const count = await changedFiles.countWith(spender, paths, most);
+    const count = await changedFiles.countWith(db, spender, paths, most);
     if (count <= most) return [];
     throw new InterlockError(
       'resource_limit_exceeded',

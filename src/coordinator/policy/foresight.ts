@@ -12,7 +12,7 @@ export interface ForesightServices extends Counters {
 
 /** Says of a call what the authorize step would say of it now, without counting it. For agents: nobody else is judged. */
 export function createForesight(services: ForesightServices): Foresee {
-  return async ({ caller, place }, operation, input) => {
+  return async (db, { caller, place }, operation, input) => {
     if (caller.kind !== 'agent') {
       throw new InterlockError(
         'operation_not_permitted',
@@ -30,8 +30,8 @@ export function createForesight(services: ForesightServices): Foresee {
       access: accessOf(operation, input),
       resources: operation.resources?.(input, place) ?? [resource],
     };
-    const resolved = await services.profiles.of(place.project.id, caller);
-    const spent = await spend(services, asked, caller, resolved, 'look');
-    return (await services.judge(asked, caller, resolved, spent)).decision;
+    const resolved = await services.profiles.of(db, place.project.id, caller);
+    const spent = await spend(db, services, asked, caller, resolved, 'look');
+    return (await services.judge(db, asked, caller, resolved, spent)).decision;
   };
 }

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/port.ts';
 import type { SessionGrants } from '../grants/held.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import type { Decision } from '../kernel/decision.ts';
@@ -44,12 +45,21 @@ export interface Verdict {
 export type Verdicts = WeakMap<Call, Verdict>;
 
 /** Asks the project’s engine about everything that a call of an agent is about. */
-export type Judge = (asked: Asked, caller: AgentCaller, resolved: Resolved, spent: Spent) => Promise<Verdict>;
+export type Judge = (
+  db: Queryable,
+  asked: Asked,
+  caller: AgentCaller,
+  resolved: Resolved,
+  spent: Spent,
+) => Promise<Verdict>;
 
 export function createJudge({ grants, engines, now }: JudgeServices): Judge {
-  return async (asked, caller, resolved, { usage, usedUp }) => {
+  return async (db, asked, caller, resolved, { usage, usedUp }) => {
     const { operation, place } = asked;
-    const [engine, held] = await Promise.all([engines.of(place.project), grants.grantsOf(caller.sessionId)]);
+    const [engine, held] = await Promise.all([
+      engines.of(db, place.project),
+      grants.grantsOf(db, caller.sessionId),
+    ]);
     const permissions = held.filter(({ covers }) => covers === 'operation');
     const at = now();
     const risk: RiskScore = riskOf(asked, caller, resolved.trust, usage, at);

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/port.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import type { KnownPassage } from '../kernel/passage.ts';
 import type { ChangedFiles } from '../profiles/changed-files.ts';
@@ -18,6 +19,7 @@ export interface Counters {
  * one's own affair is bound to no limit: whoever has used up everything can still give back what it holds.
  */
 export async function spend(
+  db: Queryable,
   { usage, changedFiles }: Counters,
   { operation, input, place }: Pick<KnownPassage, 'operation' | 'input' | 'place'>,
   caller: AgentCaller,
@@ -27,7 +29,7 @@ export async function spend(
   if (operation.ownAffair) return { usage: nothing, usedUp: null };
   const spender = { projectId: place.project.id, sessionId: caller.sessionId };
   const { max_api_calls_per_hour: calls, max_execution_time_seconds: seconds } = profile;
-  const entry = await usage[how](spender, {
+  const entry = await usage[how](db, spender, {
     calls,
     executionMs: seconds === null ? null : seconds * 1_000,
     violationMinutes: place.project.settings['risk.windowMinutes'],
@@ -35,6 +37,6 @@ export async function spend(
   const most = profile.max_file_modifications;
   const changes = most === null ? [] : (operation.changes?.(input, place) ?? []);
   if (entry.usedUp !== null || most === null || changes.length === 0) return entry;
-  const tooMany = (await changedFiles.countWith(spender, changes, most)) > most;
+  const tooMany = (await changedFiles.countWith(db, spender, changes, most)) > most;
   return { usage: entry.usage, usedUp: tooMany ? 'max_file_modifications' : null };
 }

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database/port.ts';
+import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import type { Spender } from './usage.ts';
 
@@ -8,16 +8,16 @@ const exactFrom = 0.8;
 /** Counts the different files that each session has changed, or taken a lock of in order to. */
 export interface ChangedFiles {
   /** How many there would be with these. */
-  countWith(spender: Spender, paths: readonly string[], limit: number): Promise<number>;
+  countWith(db: Queryable, spender: Spender, paths: readonly string[], limit: number): Promise<number>;
   /** Counts files, in the transaction of what changes them. */
   changed(tx: Queryable, spender: Spender, paths: readonly string[]): Promise<void>;
 }
 
-export function createChangedFiles(database: Database): ChangedFiles {
+export function createChangedFiles(): ChangedFiles {
   const bySession = new Map<string, Set<string>>();
 
-  async function read(sessionId: string): Promise<Set<string>> {
-    const rows = await database.query(
+  async function read(db: Queryable, sessionId: string): Promise<Set<string>> {
+    const rows = await db.query(
       sql<{ path: string }>`select path from session_files where session_id = ${sessionId}`,
     );
     const files = new Set(rows.map(({ path }) => path));
@@ -27,11 +27,11 @@ export function createChangedFiles(database: Database): ChangedFiles {
   }
 
   return {
-    async countWith({ sessionId }, paths, limit) {
+    async countWith(db, { sessionId }, paths, limit) {
       const known = bySession.get(sessionId);
       const count = known && sizeWith(known, paths);
       if (count !== undefined && count < exactFrom * limit) return count;
-      return sizeWith(await read(sessionId), paths);
+      return sizeWith(await read(db, sessionId), paths);
     },
     async changed(tx, { projectId, sessionId }, paths) {
       const known = bySession.get(sessionId);

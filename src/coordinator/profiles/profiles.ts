@@ -1,4 +1,4 @@
-import type { Database } from '../database/port.ts';
+import type { Queryable } from '../database/port.ts';
 import type { EventBus } from '../kernel/events.ts';
 import { remember } from '../kernel/remembered.ts';
 import { type Resolved, resolve, type Subject } from './profile.ts';
@@ -10,12 +10,11 @@ const believedMs = 300_000;
 
 /** Finds the profile of a session, without asking the database again until something changes. */
 export interface Profiles {
-  of(projectId: string, subject: Subject): Promise<Resolved>;
+  of(db: Queryable, projectId: string, subject: Subject): Promise<Resolved>;
 }
 
 /** @param onTrouble hears why the profiles could not be read: those of the code, or the last known, are in force then. */
 export function createProfiles(
-  database: Database,
   bus: EventBus,
   monotonicMs: () => number,
   onTrouble: (error: unknown | undefined) => void,
@@ -25,13 +24,13 @@ export function createProfiles(
     topics: ['profile'],
     atMostMs: believedMs,
     monotonicMs,
-    read: projectId => readBook(database, projectId),
+    read: readBook,
     builtin: builtinBook,
     onTrouble,
   });
   return {
-    async of(projectId, subject) {
-      return resolve(await books.of(projectId), subject);
+    async of(db, projectId, subject) {
+      return resolve(await books.of(db, projectId), subject);
     },
   };
 }

@@ -50,9 +50,9 @@ export interface Entry {
  */
 export interface UsageBook {
   /** Counts a call that begins, unless a limit is used up: calls at the same time do not pass it together. */
-  enter(spender: Spender, allowance: Allowance): Promise<Entry>;
+  enter(db: Queryable, spender: Spender, allowance: Allowance): Promise<Entry>;
   /** What stands in the way of a call that nobody makes yet; nothing is counted. */
-  look(spender: Spender, allowance: Allowance): Promise<Entry>;
+  look(db: Queryable, spender: Spender, allowance: Allowance): Promise<Entry>;
   /** Counts what the coordinator worked for a call that has ended. */
   worked(spender: Spender, executionMs: number): void;
   /** Counts a refusal, in the transaction of its record. */
@@ -81,13 +81,13 @@ export function createUsageBook(
 ): UsageBook {
   const accounts = new Map<string, Account>();
 
-  function open(spender: Spender, violationMinutes: number): Account {
+  function open(db: Queryable, spender: Spender, violationMinutes: number): Account {
     const known = accounts.get(spender.sessionId);
     if (known) return known;
     const account: Account = {
       spender,
       violationMinutes,
-      known: readUsage(database, spender.sessionId, violationMinutes),
+      known: readUsage(db, spender.sessionId, violationMinutes),
       readAt: monotonicMs(),
       calls: 0,
       executionMs: 0,
@@ -99,12 +99,12 @@ export function createUsageBook(
   }
 
   /** Writes down what was not, and this call too where it fits; all of it counts on every coordinator from then on. */
-  async function settle(account: Account, allowance: Allowance, calls: 0 | 1): Promise<Entry> {
+  async function settle(db: Queryable, account: Account, allowance: Allowance, calls: 0 | 1): Promise<Entry> {
     const pending = { calls: account.calls, executionMs: Math.round(account.executionMs) };
     account.calls -= pending.calls;
     account.executionMs -= pending.executionMs;
     try {
-      const before = await write(database, account.spender, pending, allowance, calls);
+      const before = await write(db, account.spender, pending, allowance, calls);
       const usedUp = usedUpOf(before, allowance);
       const entered = usedUp === null ? calls : 0;
       account.known = Promise.resolve({ ...before, calls: before.calls + entered });
@@ -121,7 +121,9 @@ export function createUsageBook(
     for (const [sessionId, account] of accounts) {
       if (account.calls > 0 || account.executionMs >= 1) {
         const { violationMinutes } = account;
-        await account.inTurn(() => settle(account, { calls: null, executionMs: null, violationMinutes }, 0));
+        const allowance = { calls: null, executionMs: null, violationMinutes };
+        const db = database.within(account.spender.projectId);
+        await account.inTurn(() => settle(db, account, allowance, 0));
       } else if (monotonicMs() - account.readAt > flushEveryMs) {
         // One that has been quiet for a while is read again when it comes back.
         accounts.delete(sessionId);
@@ -141,17 +143,18 @@ export function createUsageBook(
   timer.unref();
 
   return {
-    async enter(spender, allowance) {
-      const account = open(spender, allowance.violationMinutes);
+    async enter(db, spender, allowance) {
+      const account = open(db, spender, allowance.violationMinutes);
       account.violationMinutes = allowance.violationMinutes;
       const usage = sum(await account.known, account);
-      if (isNear(usage, account, allowance)) return account.inTurn(() => settle(account, allowance, 1));
+      if (isNear(usage, account, allowance)) return account.inTurn(() => settle(db, account, allowance, 1));
       account.calls += 1;
       return { usage, usedUp: null };
     },
-    async look(spender, allowance) {
-      const account = open(spender, allowance.violationMinutes);
-      const usage = sum(await account.known, account);
+    // What is being read for an account may stand in line behind the transaction in which somebody looks.
+    async look(db, spender, allowance) {
+      const written = await readUsage(db, spender.sessionId, allowance.violationMinutes);
+      const usage = sum(written, accounts.get(spender.sessionId) ?? nothingMore);
       return { usage, usedUp: usedUpOf(usage, allowance) };
     },
     worked(spender, executionMs) {
@@ -173,7 +176,10 @@ export function createUsageBook(
   };
 }
 
-function sum(usage: Usage, account: Account): Usage {
+/** What is to be written down of a session that has no account. */
+const nothingMore = { calls: 0, executionMs: 0 };
+
+function sum(usage: Usage, account: Pick<Account, 'calls' | 'executionMs'>): Usage {
   return {
     calls: usage.calls + account.calls,
     executionMs: usage.executionMs + account.executionMs,

@@ -44,7 +44,7 @@ export async function settleOverdue(database: Database): Promise<number> {
   for (const { project_id } of projects) {
     let rows: number;
     do {
-      rows = await database.transaction(tx => settleProject(tx, project_id));
+      rows = await database.transaction(tx => settleProject(tx, project_id), { projectId: project_id });
       settled += rows;
     } while (rows >= mostAtOnce);
   }

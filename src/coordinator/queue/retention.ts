@@ -36,7 +36,9 @@ export async function removeEnded(database: Database, projects: Projects): Promi
     const { settings } = await projects.byId(id);
     let rows: number;
     do {
-      rows = await database.transaction(tx => removeFrom(tx, id, settings['queue.keepEndedDays']));
+      rows = await database.transaction(tx => removeFrom(tx, id, settings['queue.keepEndedDays']), {
+        projectId: id,
+      });
       removed += rows;
     } while (rows >= mostAtOnce);
   }

@@ -101,8 +101,8 @@ async function identityOfHarness(
   // Whoever registers is nobody yet.
   if (call.operation.name === registerSession.name) return { caller: { kind: 'local' }, place };
   const key = JSON.stringify([place.project.id, credential.harness, credential.sessionId]);
-  const find = () =>
-    findByHarness(services.database, place.project.id, credential.harness, credential.sessionId);
+  const db = services.database.within(place.project.id);
+  const find = () => findByHarness(db, place.project.id, credential.harness, credential.sessionId);
   let row = await remembered(sessions, key, find);
   if (!row || row.ended) {
     // A chat that goes on after its end was announced is the same session, alive again.
@@ -125,7 +125,8 @@ async function identityOfKey(
     await services.apiKeys.identify(credential.key);
   const place = await placeOfKey(services, call, projectId, keyId);
   const sessionId = sessionIdOf(credential.session);
-  const find = () => findByHarness(services.database, projectId, harness, sessionId);
+  const db = services.database.within(projectId);
+  const find = () => findByHarness(db, projectId, harness, sessionId);
   const key = JSON.stringify([projectId, harness, sessionId]);
   let row = await remembered(sessions, key, find);
   if (!row || row.ended) {
@@ -195,7 +196,8 @@ async function identityOfSession(
       );
     }
   }
-  const { trust } = await services.profiles.of(project.id, subjectOf(row));
+  const db = services.database.within(project.id);
+  const { trust } = await services.profiles.of(db, project.id, subjectOf(row));
   return {
     caller: callerOf(row, trust),
     place: {

@@ -191,15 +191,16 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const operations = operationsOfTest(command => !blocked.has(command) && done.push(command) > 0);
   let policy: string | undefined;
   let between: (() => Promise<void>) | undefined;
-  const profiles = createProfiles(database, bus, monotonicMs, fail);
+  const profiles = createProfiles(bus, monotonicMs, fail);
   const usage = createUsageBook(database, monotonicMs, fail);
-  const changedFiles = createChangedFiles(database);
+  const changedFiles = createChangedFiles();
   const grants = createSessionGrants(database, bus, monotonicMs, fail);
   const authorize = createAuthorize({
+    database,
     ...{ profiles, usage, changedFiles, grants },
     judge: createJudge({
       grants,
-      engines: createEngines(database, bus, monotonicMs, fail),
+      engines: createEngines(bus, monotonicMs, fail),
       now: () => Date.now(),
     }),
     verdicts: new WeakMap(),

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { migrate, parseMigrations } from '../../../src/coordinator/database/migrate.ts';
 import { migrationFiles } from '../../../src/coordinator/database/migration-files.ts';
-import type { Transaction } from '../../../src/coordinator/database/port.ts';
+import type { Queryable, Transaction } from '../../../src/coordinator/database/port.ts';
 import { openPostgres } from '../../../src/coordinator/database/postgres.ts';
 import { asOwner, findRole } from '../../../src/coordinator/database/role.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import { requestPermission } from '../../../src/coordinator/grants/request-permission.ts';
+import type { Operation } from '../../../src/coordinator/kernel/operation.ts';
 import { acquireLock } from '../../../src/coordinator/locks/acquire.ts';
 import { saveNetworkRule } from '../../../src/coordinator/network/rule-operations.ts';
 import { describeProject } from '../../../src/coordinator/projects/describe.ts';
@@ -140,8 +142,46 @@ onEachDatabase('the roles of the database', fixture => {
       ).rejects.toThrow(/row-level security/);
     });
 
-    test('sees all projects where a transaction is about none: it sweeps and cleans up', async () => {
+    test('sees all projects where a transaction is about none: it looks where something is due', async () => {
       expect(await as('interlock_service', undefined, tx => count(tx, 'locks'))).toBeGreaterThanOrEqual(2);
+    });
+
+    test('sees one project alone in a statement about it, whatever its connection was about before', async () => {
+      const all = sql<{ project_id: string }>`select distinct project_id from locks order by project_id`;
+      const seenBy = async (db: Queryable) => (await db.query(all)).map(row => row.project_id);
+      const [own, foreign] = [projectOf.get(here) ?? '', projectOf.get(there) ?? ''];
+      const everything = await seenBy(fixture.db);
+      expect(everything).toEqual(expect.arrayContaining([own, foreign]));
+      const ways = [
+        async () => expect(await seenBy(fixture.db.within(own))).toEqual([own]),
+        async () => expect(await seenBy(fixture.db.within(foreign))).toEqual([foreign]),
+        async () => expect(await seenBy(fixture.db)).toEqual(everything),
+        async () => expect(await fixture.db.transaction(seenBy)).toEqual(everything),
+        async () => expect(await fixture.db.transaction(seenBy, { projectId: own })).toEqual([own]),
+        // One that fails leaves nothing behind for whoever has the connection next.
+        async () => expect(fixture.db.within(own).query(sql`select 1 / 0`)).rejects.toThrow(/division/),
+      ];
+      for (const first of ways) for (const second of ways) await first().then(second);
+      await Promise.all(Array.from({ length: 60 }, (_, number) => ways[number % ways.length]?.()));
+    });
+
+    test('sees no row of another project in an operation, however it asks', async () => {
+      for (const access of ['read', 'write', 'admin'] as const) {
+        const careless: Operation = {
+          ...(describeProject as unknown as Operation),
+          access,
+          output: z.object({ projects: z.array(z.string()) }),
+          run: async ({ tx }) => {
+            const rows = await tx.query(
+              sql<{ project_id: string }>`select distinct project_id from sessions`,
+            );
+            return { projects: rows.map(row => row.project_id) };
+          },
+        };
+        expect(await here.call(careless, {}, await here.operator())).toEqual({
+          projects: [projectOf.get(here)],
+        });
+      }
     });
 
     test('appends to the record, and can do nothing else to it or to the schema', async () => {

@@ -69,7 +69,7 @@ onEachDatabase('a permission', fixture => {
   const approve = async (approval_id: unknown, more: object = {}) =>
     interlock.call(decideApproval, { approval_id, decision: 'approved', ...more }, olga);
   const permitted = async (session: Agent = agent) =>
-    (await held.grantsOf(session.sessionId))
+    (await held.grantsOf(fixture.db, session.sessionId))
       .filter(({ covers }) => covers === 'operation')
       .map(({ operation }) => operation);
 
@@ -253,7 +253,7 @@ onEachDatabase('a permission', fixture => {
       () => {},
     );
     const inForce = async (session: Agent) =>
-      (await fresh.grantsOf(session.sessionId)).map(({ operation }) => operation);
+      (await fresh.grantsOf(fixture.db, session.sessionId)).map(({ operation }) => operation);
     expect(await inForce(agent)).toEqual(['list_work']);
     expect(await inForce(other)).toEqual(['query_audit']);
     expect((await list()).map(({ operation }) => operation)).toEqual(['list_work']);
@@ -270,9 +270,9 @@ onEachDatabase('a permission', fixture => {
       () => {},
     );
     await ask('query_audit', { minutes: 1 });
-    expect(await patient.grantsOf(agent.sessionId)).toHaveLength(1);
+    expect(await patient.grantsOf(fixture.db, agent.sessionId)).toHaveLength(1);
     nowMs = 61_000;
-    expect(await patient.grantsOf(agent.sessionId)).toEqual([]);
+    expect(await patient.grantsOf(fixture.db, agent.sessionId)).toEqual([]);
     await patient.close();
   });
 
@@ -285,9 +285,13 @@ onEachDatabase('a permission', fixture => {
       () => {},
     );
     const { grant } = await ask('query_audit');
-    await expect.poll(async () => (await there.grantsOf(agent.sessionId)).length, { timeout: 1_000 }).toBe(1);
+    await expect
+      .poll(async () => (await there.grantsOf(fixture.db, agent.sessionId)).length, { timeout: 1_000 })
+      .toBe(1);
     await interlock.call(revokeGrant, { grant_id: grant.grant_id }, olga);
-    await expect.poll(async () => (await there.grantsOf(agent.sessionId)).length, { timeout: 1_000 }).toBe(0);
+    await expect
+      .poll(async () => (await there.grantsOf(fixture.db, agent.sessionId)).length, { timeout: 1_000 })
+      .toBe(0);
     await there.close();
     await other.close();
   });
