@@ -14,6 +14,9 @@ import { sql } from './database/sql.ts';
 import { createGitHookDoor } from './doors/git-hooks.ts';
 import { createHookDoor, type HookDoor } from './doors/hooks.ts';
 import { createHttpDoor } from './doors/http.ts';
+import type { TcpLimits } from './doors/tcp/limits.ts';
+import { offerTcp } from './doors/tcp/offer.ts';
+import type { TcpServer } from './doors/tcp/server.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { checkGitChange } from './git-changes/check.ts';
 import { createSessionGrants } from './grants/held.ts';
@@ -34,8 +37,10 @@ import type { Call, Passage } from './kernel/passage.ts';
 import { createTroubles, type Troubles } from './kernel/troubles.ts';
 import { validate } from './kernel/validate.ts';
 import { createApiKeys } from './keys/api-keys.ts';
+import type { ListenConfig } from './listen-config.ts';
 import { inspectLocks } from './locks/inspector.ts';
 import { createReuseRecorder } from './memory/reuse.ts';
+import { createMetrics, measured } from './metrics/metrics.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
 import { createStandings } from './network/standing.ts';
@@ -87,6 +92,11 @@ export interface Coordinator {
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Turns a connection of a bridge into a stream of MCP messages. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /**
+   * Opens the door over TCP, for holders of API keys. Whoever opens it closes it.
+   * @throws InterlockError `cannot_listen`
+   */
+  listen(config: ListenConfig, limits?: TcpLimits): Promise<TcpServer>;
   /** Stops what runs by itself and writes down what is only in memory. */
   close(): Promise<void>;
 }
@@ -146,7 +156,8 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const announce = async (call: Call): Promise<void> => {
     await corridor.walk(registrationOf(call));
   };
-  const corridor: Corridor = createCorridor(
+  const metrics = createMetrics(version);
+  const steps = createCorridor(
     {
       identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
@@ -187,6 +198,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     },
     tally.refused(createRefusalRecorder(database, failed('recording a refusal'), tally.violated)),
   );
+  const corridor: Corridor = measured(steps, metrics, monotonicMs);
 
   const cleaning = startCleaningUp({ database, projects, corridor }, failed('cleaning up dead sessions'));
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
@@ -207,7 +219,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const checkHealth = async () => {
     await database.query(sql`select 1`);
   };
-  const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, gitHooks, checkHealth });
+  const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, gitHooks, metrics, checkHealth });
   const handleUpgrade = createUpgradeDoor({ ...doors, suggest: suggestValues, heartbeat, endSession });
 
   return {
@@ -216,6 +228,12 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     answerHook,
     handleRequest,
     handleUpgrade,
+    listen: (listen, limits) =>
+      offerTcp(
+        { ...doors, identify: apiKeys.identify, metrics, checkHealth, log, monotonicMs },
+        listen,
+        limits,
+      ),
     async close() {
       handleUpgrade.close();
       await unlisten();

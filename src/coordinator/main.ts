@@ -18,7 +18,15 @@ if (isMainThread || parentPort === null) {
     const { runStoreTask } = await import('./store-task.ts');
     const target = process.env.INTERLOCK_MIGRATE_TO || undefined;
     await runStoreTask({ home: home ?? '', databaseUrl, target, version, task: named });
-  } else await runAsProcess({ args: process.argv.slice(2), databaseUrl, version, startService });
+  } else {
+    const http = {
+      listen: process.env.INTERLOCK_HTTP_LISTEN,
+      hosts: process.env.INTERLOCK_HTTP_HOSTS,
+      origins: process.env.INTERLOCK_HTTP_ORIGINS,
+      requestsPerMinute: process.env.INTERLOCK_HTTP_REQUESTS_PER_MINUTE,
+    };
+    await runAsProcess({ args: process.argv.slice(2), databaseUrl, http, version, startService });
+  }
 } else {
   await runAsThread({ ...workerData.interlock, version, parent: parentPort, startService });
 }

@@ -5,9 +5,11 @@ import { checkSchema, parseMigrations, schemaChannel } from './database/migrate.
 import { migrationFiles } from './database/migration-files.ts';
 import { openDatabase } from './database/open.ts';
 import type { Database } from './database/port.ts';
+import type { TcpServer } from './doors/tcp/server.ts';
 import type { Hosted, ParentMessage, Service } from './host/service.ts';
 import { InterlockError } from './kernel/errors.ts';
-import { createTroubles } from './kernel/troubles.ts';
+import { createTroubles, type Troubles } from './kernel/troubles.ts';
+import { listenConfig } from './listen-config.ts';
 import { enrollOperator } from './operators/operators.ts';
 
 /**
@@ -46,13 +48,16 @@ export async function startService(hosted: Hosted): Promise<Service> {
       monotonicMs,
       troubles,
     });
+    const tcp = await offerHttp(coordinator, hosted, troubles);
     await endWhenOutdated(database, hosted);
     return {
       schemaVersion: schema.version,
       handleRequest: coordinator.handleRequest,
       handleUpgrade: coordinator.handleUpgrade,
       handleParentMessage: message => obeyWindow(coordinator, message),
+      drain: async graceMs => tcp?.drain(graceMs),
       async close() {
+        await tcp?.close();
         await coordinator.close();
         await database.close();
       },
@@ -60,6 +65,29 @@ export async function startService(hosted: Hosted): Promise<Service> {
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** Offers HTTP where it is wanted. In an editor the rest is worth having without it, and the person is told. */
+async function offerHttp(
+  coordinator: Coordinator,
+  { http, log }: Hosted,
+  troubles: Troubles,
+): Promise<TcpServer | undefined> {
+  try {
+    const config = http && listenConfig(http);
+    if (!config) return undefined;
+    const server = await coordinator.listen(config);
+    log.info(server.address, 'listening for HTTP');
+    return server;
+  } catch (error) {
+    if (http?.required || !(error instanceof InterlockError)) {
+      await coordinator.close();
+      throw error;
+    }
+    log.error({ err: error }, 'HTTP is not offered');
+    troubles.raise('http', error.message);
+    return undefined;
   }
 }
 

@@ -172,6 +172,10 @@ const table = [
     about: 'run the coordinator without an editor',
     options: [
       { name: 'idle-minutes', takes: 'n', about: 'end after so long without anybody (default: never)' },
+      { name: 'listen', takes: 'address:port', about: 'offer HTTP there, for holders of API keys' },
+      { name: 'allow-host', takes: 'name', about: 'a further name that clients call this server by' },
+      { name: 'allow-origin', takes: 'host', about: 'a site whose pages may call it' },
+      { name: 'requests-per-minute', takes: 'n', about: 'of one key (default 600)' },
     ],
   },
   {

@@ -4,9 +4,20 @@ import { InterlockError } from '../kernel/errors.ts';
 /**
  * A request body as text.
  * @param limit bytes; a larger body is refused without being read to its end.
- * @throws InterlockError `body_too_large`.
+ * @throws InterlockError `body_too_large`, or `cancelled` where the other side goes away before it has sent all of it.
  */
 export async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  try {
+    return await textOf(request, limit);
+  } catch (error) {
+    if (error instanceof InterlockError || !request.errored) throw error;
+    throw new InterlockError('cancelled', 'The caller went away before its request was complete.', {
+      cause: error,
+    });
+  }
+}
+
+async function textOf(request: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

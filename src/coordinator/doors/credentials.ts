@@ -30,6 +30,38 @@ export function originOf(headers: IncomingHttpHeaders): Origin {
   };
 }
 
+/** Who calls over TCP: the holder of an API key, which says the project by itself. */
+export interface KeyOrigin extends Origin {
+  readonly credential: Extract<Credential, { kind: 'key' }>;
+  readonly cwd: null;
+}
+
+/**
+ * Reads `x-api-key`, or `authorization: Bearer <key>` as clients of MCP and Prometheus send it, and `interlock-session`.
+ * Nobody else than the holder of a key comes over TCP, and folders are those of another machine.
+ * @throws InterlockError `unauthenticated` without a key; `invalid_input` where the call names a folder or a project.
+ */
+export function keyOriginOf(headers: IncomingHttpHeaders): KeyOrigin {
+  const [scheme = '', bearer = ''] = (headers.authorization ?? '').split(' ', 2);
+  const key = headers['x-api-key'];
+  if (key !== undefined && headers.authorization !== undefined) throw twoCredentials();
+  const secret = key === undefined && scheme.toLowerCase() === 'bearer' ? bearer : String(key ?? '');
+  if (secret === '') {
+    throw new InterlockError('unauthenticated', 'x-api-key: the call carries no API key.', {
+      next: 'Send the key as x-api-key, or as "authorization: Bearer <key>". An operator makes one with `interlock keys create`.',
+    });
+  }
+  for (const name of ['interlock-cwd', 'interlock-project']) {
+    if (headers[name] === undefined) continue;
+    throw new InterlockError('invalid_input', `${name}: an API key says by itself which project it is for.`, {
+      next: 'Leave the header out.',
+      params: { field: name },
+    });
+  }
+  const session = decoded(headers['interlock-session'], 'interlock-session') ?? '';
+  return { credential: { kind: 'key', key: secret, session }, cwd: null };
+}
+
 function twoCredentials(): InterlockError {
   return new InterlockError('unauthenticated', 'authorization: the call carries an x-api-key beside it.', {
     next: 'Send one of the two, so that it is clear who calls.',

@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Corridor } from '../kernel/corridor.ts';
-import { InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
+import { InterlockError } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Projects } from '../projects/projects.ts';
+import { answer, answerProblem, answerText, goneSignal } from './answer.ts';
 import { readJson } from './body.ts';
-import { originOf } from './credentials.ts';
+import { type Origin, originOf } from './credentials.ts';
 import { streamEvents } from './event-stream.ts';
 import type { GitHookDoor } from './git-hooks.ts';
 import { answerHookText, hookTextPath } from './hook-text.ts';
 import type { HookDoor } from './hooks.ts';
 import { openApiDocument } from './openapi.ts';
 
-/** Operations carry fields, not files. */
-const operationBodyLimit = 1024 * 1024;
+/** Operations carry fields, not files. In bytes. */
+export const operationBodyLimit = 1024 * 1024;
 /** A hook carries the whole content of an edit. */
 const hookBodyLimit = 64 * 1024 * 1024;
 
@@ -25,6 +27,7 @@ export interface HttpServices {
   readonly hooks: HookDoor;
   readonly gitHooks: GitHookDoor;
   readonly version: string;
+  readonly metrics: Metrics;
   /** Throws where the database cannot be reached. */
   readonly checkHealth: () => Promise<void>;
   readonly onError: (error: unknown) => void;
@@ -68,7 +71,10 @@ async function route(
       );
     }
     const operation = operations.get(third);
-    if (operation && isPost) return answer(response, 200, await call(services, operation, request, response));
+    if (operation && isPost) {
+      const origin = originOf(request.headers);
+      return answer(response, 200, await call(services.corridor, operation, origin, request, response));
+    }
     if (!operation) throw unknownOperation(third);
   }
   if (url.pathname === '/hooks/git' && isPost) {
@@ -95,6 +101,9 @@ async function route(
       await services.checkHealth();
       return answer(response, 200, { status: 'ok', version: services.version });
     }
+    if (url.pathname === '/metrics') {
+      return answerText(response, services.metrics.contentType, await services.metrics.text());
+    }
     if (url.pathname === '/openapi.json') {
       return answer(response, 200, openApiDocument(services.operations, services.version));
     }
@@ -104,59 +113,19 @@ async function route(
   });
 }
 
-async function call(
-  services: HttpServices,
+/** Reads the body and walks the call through the corridor. @throws InterlockError what `readJson` and the corridor throw. */
+export async function call(
+  corridor: Corridor,
   operation: Operation,
+  origin: Origin,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<unknown> {
   const input = await readJson(request, operationBodyLimit);
-  const signal = goneSignal(response);
-  return services.corridor.walk({ ...originOf(request.headers), operation, input, door: 'http', signal });
+  return corridor.walk({ ...origin, operation, input, door: 'http', signal: goneSignal(response) });
 }
 
-/** Aborts when the other side goes away before it has its answer. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body ?? null);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
-}
-
-/** Problem details (RFC 9457) with our code, so that no client has to read a message to know what happened. */
-function answerProblem(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const report = reportOf(error);
-  const status = statusOf(report.code);
-  const text = JSON.stringify({
-    type: `urn:interlock:error:${report.code}`,
-    status,
-    title: report.code,
-    detail: report.message,
-    ...report,
-  });
-  response.writeHead(status, {
-    'content-type': 'application/problem+json',
-    'content-length': Buffer.byteLength(text),
-    ...(status === 413 ? { connection: 'close' } : {}),
-  });
-  response.end(text);
-}
-
-function unknownOperation(name: string): InterlockError {
+export function unknownOperation(name: string): InterlockError {
   return new InterlockError('unknown_operation', `${JSON.stringify(name.slice(0, 100))} is no operation.`, {
     next: 'GET /openapi.json lists the operations.',
   });

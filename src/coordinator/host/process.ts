@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InterlockError } from '../kernel/errors.ts';
+import type { ListenWords } from '../listen-config.ts';
 import type { Claim } from './claim.ts';
 import { host } from './run.ts';
 import type { StartService } from './service.ts';
@@ -8,10 +9,14 @@ import type { StartService } from './service.ts';
 export interface ProcessOptions {
   /**
    * The arguments after the program: `--home <folder>`, `--idle-minutes <n>` (default 10; 0: never), and `--foreground`
-   * where a person or a script started it: then it logs to standard error, and another owner is a failure.
+   * where a person or a script started it: then it logs to standard error, and another owner is a failure, as is an
+   * address for HTTP that cannot be opened. `--listen`, `--allow-host`, `--allow-origin` and `--requests-per-minute`
+   * say how HTTP is offered, before what `http` says.
    */
   readonly args: readonly string[];
   readonly databaseUrl?: string;
+  /** How HTTP is offered, as variables say. */
+  readonly http?: Omit<ListenWords, 'required'>;
   readonly version: string;
   readonly startService: StartService;
 }
@@ -29,11 +34,12 @@ export async function runAsProcess(options: ProcessOptions): Promise<void> {
   }
 }
 
-async function run({ args, databaseUrl, version, startService }: ProcessOptions): Promise<void> {
-  const { home, idleAfterMs, foreground } = readArgs(args);
+async function run({ args, databaseUrl, http, version, startService }: ProcessOptions): Promise<void> {
+  const { home, idleAfterMs, foreground, listen } = readArgs(args);
   const hosting = await host({
     home,
     databaseUrl,
+    http: { ...http, ...listen, required: foreground },
     mode: 'detached',
     version,
     idleAfterMs,
@@ -68,6 +74,7 @@ interface ProcessArguments {
   readonly home: string;
   readonly idleAfterMs: number | undefined;
   readonly foreground: boolean;
+  readonly listen: Partial<ListenWords>;
 }
 
 function readArgs(args: readonly string[]): ProcessArguments {
@@ -77,6 +84,10 @@ function readArgs(args: readonly string[]): ProcessArguments {
       home: { type: 'string' },
       'idle-minutes': { type: 'string', default: '10' },
       foreground: { type: 'boolean', default: false },
+      listen: { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
+      'allow-origin': { type: 'string', multiple: true },
+      'requests-per-minute': { type: 'string' },
     },
   });
   if (values.home === undefined) {
@@ -93,7 +104,20 @@ function readArgs(args: readonly string[]): ProcessArguments {
     home: resolve(values.home),
     idleAfterMs: minutes === 0 ? undefined : minutes * 60_000,
     foreground: values.foreground,
+    listen: said({
+      listen: values.listen,
+      hosts: values['allow-host']?.join(','),
+      origins: values['allow-origin']?.join(','),
+      requestsPerMinute: values['requests-per-minute'],
+    }),
   };
+}
+
+/** Without what was not said, so that it takes the place of nothing. */
+function said<Words extends object>(words: Words): Partial<Words> {
+  return Object.fromEntries(
+    Object.entries(words).filter(([, value]) => value !== undefined),
+  ) as Partial<Words>;
 }
 
 function alreadyOwned({ holder }: Claim): InterlockError {

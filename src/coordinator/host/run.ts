@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Handshake, oldestProtocol, protocol } from '../handshake.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import type { ListenWords } from '../listen-config.ts';
 import { type Claim, socketOf } from './claim.ts';
 import { claimFolder } from './folder.ts';
 import { createFront, type Front } from './front.ts';
@@ -19,6 +20,8 @@ export interface HostOptions {
    * user.
    */
   readonly databaseUrl?: string;
+  /** HTTP over TCP, where it is wanted. */
+  readonly http?: ListenWords;
   readonly mode: Claim['mode'];
   readonly version: string;
   /** A detached coordinator ends after this time without anybody connected; absent: never. */
@@ -98,7 +101,7 @@ async function own(
 }
 
 function carry(options: HostOptions, folder: string, front: Front, ownership: Ownership): Hosting {
-  const { home, databaseUrl, mode, version, idleAfterMs } = options;
+  const { home, databaseUrl, http, mode, version, idleAfterMs } = options;
   const { claim } = ownership;
   const { generation } = claim;
   const tell = options.onEvent ?? (() => undefined);
@@ -120,7 +123,16 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
     const log = await logging;
     log.info({ generation, mode, version }, 'owner of the store');
     const end = (reason: string) => void stop(reason);
-    const service = await options.startService({ home, databaseUrl, mode, version, generation, log, end });
+    const service = await options.startService({
+      home,
+      databaseUrl,
+      http,
+      mode,
+      version,
+      generation,
+      log,
+      end,
+    });
     front.open(service, handshakeOf(claim, folder, service));
     publishLink(folder, claim);
     const { schemaVersion } = service;
@@ -152,7 +164,7 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
     if (!service) return;
     const log = await logging;
     log.info({ generation, reason }, 'stopping');
-    await front.drain(graceMs);
+    await Promise.all([front.drain(graceMs), service.drain?.(graceMs)]);
     await service.close();
     ownership.release(reason);
     await front.close();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../kernel/log.ts';
+import type { ListenWords } from '../listen-config.ts';
 
 /** What the host needs to know of the program it carries. `startCoordinator` makes one. */
 export interface Service {
@@ -12,6 +13,8 @@ export interface Service {
   isBusy?(): boolean;
   /** Answers a message of the editor window whose thread this is. No other process can send one. */
   handleParentMessage?(message: ParentMessage): Promise<unknown>;
+  /** Takes nothing new at doors of its own, and waits for what is on its way up to `graceMs`. */
+  drain?(graceMs: number): Promise<void>;
   /** Ends what waits, and closes the database. Nothing of the store is touched afterwards. */
   close(): Promise<void>;
 }
@@ -26,6 +29,8 @@ export interface Hosted {
   /** The folder of the claims, the logs and, in `store`, the embedded database. */
   readonly home: string;
   readonly databaseUrl?: string;
+  /** HTTP over TCP, where it is wanted. */
+  readonly http?: ListenWords;
   readonly mode: 'detached' | 'worker';
   readonly version: string;
   readonly generation: number;

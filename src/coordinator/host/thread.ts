@@ -7,6 +7,8 @@ import type { ThreadMessage, WindowMessage } from './thread-message.ts';
 export interface ThreadOptions {
   readonly home: string;
   readonly databaseUrl?: string;
+  /** Where HTTP is offered over TCP, as the person set it. */
+  readonly listen?: string;
   readonly takeOver?: boolean;
   readonly version: string;
   readonly parent: MessagePort;
@@ -18,12 +20,13 @@ export interface ThreadOptions {
  * may stop it or ask the service. The thread ends where another process owns the store.
  */
 export async function runAsThread(options: ThreadOptions): Promise<void> {
-  const { home, databaseUrl, takeOver, version, parent, startService } = options;
+  const { home, databaseUrl, listen, takeOver, version, parent, startService } = options;
   const tell = (message: ThreadMessage) => parent.postMessage(message);
   try {
     const hosting = await host({
       home,
       databaseUrl,
+      http: { listen, required: false },
       takeOver,
       mode: 'worker',
       version,

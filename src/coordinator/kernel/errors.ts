@@ -98,8 +98,18 @@ const errorCodes = {
   store_unavailable: { status: 503, meaning: 'The database cannot be reached or read.' },
   deadline_exceeded: { status: 504, meaning: 'The answer did not come in the time allowed.' },
   cancelled: { status: 499, meaning: 'The caller went away or cancelled.' },
-  body_too_large: { status: 413, meaning: 'The request is larger than what is accepted.' },
+  // HTTP
+  bad_request: { status: 400, meaning: 'What came is no HTTP request that is accepted.' },
   not_found: { status: 404, meaning: 'No such address.' },
+  method_not_allowed: { status: 405, meaning: 'The address takes other methods.' },
+  request_timeout: { status: 408, meaning: 'The request took longer to arrive than is waited for.' },
+  body_too_large: { status: 413, meaning: 'The request is larger than what is accepted.' },
+  unsupported_media_type: { status: 415, meaning: 'The body of a request is JSON, and says so.' },
+  host_not_allowed: { status: 421, meaning: 'The request was meant for a host that is not served here.' },
+  origin_not_allowed: { status: 403, meaning: 'The request comes from a page of a site that is not let in.' },
+  rate_limited: { status: 429, meaning: 'More calls than the key may make in this time.' },
+  headers_too_large: { status: 431, meaning: 'The headers of the request are larger than what is accepted.' },
+  cannot_listen: { status: 503, meaning: 'The address for HTTP cannot be opened.' },
   internal_error: { status: 500, meaning: 'A defect of Interlock; the log has the details.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

@@ -7,10 +7,14 @@ import { accessOf, type Operation } from './operation.ts';
 /** How much of a wrong value a message repeats. */
 const shownCharacters = 80;
 
+/** Levels of objects and lists within one another. What works with a value calls itself once a level. */
+const deepestInput = 64;
+
 /** Step 2: the input is what the operation's schema accepts, unknown fields included in what is refused. */
 export const validate: Step = async passage => {
   const { operation, call, place } = passage;
   const given = withoutDelegation(operation, call.input ?? {});
+  refuseTooDeep(operation.name, given);
   const parsed = strictInputOf(operation).safeParse(given);
   if (!parsed.success)
     throw invalidInput(operation.name, parsed.error, given, Object.keys(operation.input.shape));
@@ -31,6 +35,24 @@ function strictInputOf(operation: Operation): z.ZodObject {
   const strict = operation.input.strict();
   strictInputs.set(operation, strict);
   return strict;
+}
+
+/** Goes through the value level by level, since the value decides how deep it is. */
+function refuseTooDeep(name: string, value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestInput) {
+      throw new InterlockError(
+        'invalid_input',
+        `${name} was not carried out. input: it is nested more than ${deepestInput} levels deep.`,
+        {
+          next: 'Send it flatter, or as text.',
+          params: { problems: [{ field: 'input', message: 'too deep' }] },
+        },
+      );
+    }
+    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
 }
 
 /** What no database column can hold, in any field: a NUL character or half a surrogate pair. */
