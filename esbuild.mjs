@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, deflate } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { asCommonJs, extensionBundle } from './scripts/extension-bundle.mjs';
 import { thirdPartyNotices } from './scripts/third-party.mjs';
 
 const root = import.meta.dirname;
@@ -79,20 +80,6 @@ const bundledAssets = {
   },
 };
 
-/** Of the list of tools the extension needs no more than whether it has changed. */
-const toolsVersion = {
-  name: 'tools-version',
-  /** @param {esbuild.PluginBuild} build */
-  setup(build) {
-    build.onLoad({ filter: /\/extension\/tools-version\.ts$/ }, async () => {
-      const list = join(root, 'docs/reference/mcp-tools.json');
-      const digest = createHash('sha256').update(await readFile(list));
-      const version = digest.digest('hex').slice(0, 12);
-      return { contents: `export const toolsVersion = ${JSON.stringify(version)};`, watchFiles: [list] };
-    });
-  },
-};
-
 /** @type {esbuild.BuildOptions} */
 const node = {
   ...common,
@@ -124,17 +111,11 @@ const partsOutside = {
   },
 };
 
+const extension = extensionBundle(root);
+
 /** @type {esbuild.BuildOptions[]} */
 const bundles = [
-  {
-    ...node,
-    entryPoints: { extension: 'src/extension/activate.ts' },
-    outdir: dist,
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    external: ['vscode'],
-    plugins: [toolsVersion],
-  },
+  { ...common, ...extension, plugins: [...(extension.plugins ?? []), asCommonJs] },
   {
     ...node,
     // Split, so that a starter which finds an owner has not loaded what only the owner runs. The chunks lie beside

@@ -16,22 +16,7 @@ import { registerProblemMessages } from '../views/problem-messages.ts';
 import { registerStatusBar } from '../views/status-bar.ts';
 import { registerTaskDocuments } from '../views/task-documents.ts';
 import { createWorkView } from '../views/work-view.ts';
-import { registerAddWork } from './commands/add-work.ts';
-import { registerAuditCommands } from './commands/audit.ts';
-import { registerConnectAgent } from './commands/connect-agent.ts';
-import { registerDecisions } from './commands/decisions.ts';
-import { registerGitHookCommands } from './commands/git-hooks.ts';
-import { registerGrantCommands } from './commands/grants.ts';
-import { registerLockCommands } from './commands/locks.ts';
-import { registerNetworkCommands } from './commands/network-rules.ts';
-import { registerOperatorCommands } from './commands/operators.ts';
-import { registerPolicyCommands } from './commands/policies.ts';
-import { registerPolicyHistory } from './commands/policy-history.ts';
-import { registerProfileCommands } from './commands/profiles.ts';
-import { registerSessionCommands } from './commands/sessions.ts';
-import { registerStoreCommands } from './commands/store.ts';
-import { registerWindowCommands } from './commands/window.ts';
-import { registerWorkCommands } from './commands/work.ts';
+import { type Places, registerAllCommands } from './commands.ts';
 import { type ConnectionState, createConnection } from './connection.ts';
 import { registerEmptyViews } from './empty-views.ts';
 import { registerGuardWatch } from './guard-watch.ts';
@@ -41,6 +26,7 @@ import { updateLauncher } from './launcher.ts';
 import { registerMcpProvider } from './mcp-provider.ts';
 import { createOperator } from './operator.ts';
 import { registerPolicyDiagnostics } from './rule-files/policy-diagnostics.ts';
+import { registerPolicyVersions } from './rule-files/policy-versions.ts';
 import { registerRuleFiles } from './rule-files/rule-files.ts';
 import type { Services } from './services.ts';
 import { registerSettings } from './settings.ts';
@@ -89,16 +75,17 @@ export function activate(context: ExtensionContext): void {
     operator,
     model,
     connection.onChange(state => tellLog(log, state)),
+    // Every window of this editor hears of the change and goes over together.
+    context.secrets.onDidChange(({ key }) => {
+      if (key === secrets.databaseUrl) connection.reconnect();
+    }),
   );
 
-  registerViews(services);
+  registerViews(services, { bridge, home });
   registerSettings(services);
   registerUnsavedFiles(services);
   registerGuardWatch(services);
   registerMcpProvider(services, { bridge, home, version: toolsVersion });
-  registerConnectAgent(services, home);
-  registerStoreCommands(services);
-  registerGitHookCommands(services, bridge, home);
   followFolders(services);
   updateLauncher(home, bridge).catch(error => log.warn(error));
 }
@@ -115,31 +102,24 @@ function tellLog(log: LogOutputChannel, state: ConnectionState): void {
   log.info(`coordinator ${owner.version} in process ${owner.pid}, store ${store}, schema ${schemaVersion}`);
 }
 
-function registerViews(services: Services): void {
+function registerViews(services: Services, places: Places): void {
   const approvals = createApprovalsView(services);
-  const agents = createAgentsView(services);
-  const locks = createLocksView(services);
   const work = createWorkView(services);
-  const activity = createActivityView(services);
-  const policies = createPoliciesView(services);
+  const trees = {
+    approvals,
+    agents: createAgentsView(services),
+    locks: createLocksView(services),
+    work,
+    activity: createActivityView(services),
+    policies: createPoliciesView(services),
+  };
   registerEmptyViews(services);
   const panel = registerApprovalPanel(services, approvals);
-  registerDecisions(services, approvals);
-  registerLockCommands(services, [locks, agents]);
-  registerSessionCommands(services, agents);
   const files = registerRuleFiles(services);
   registerPolicyDiagnostics(services);
-  registerPolicyCommands(services, policies, files);
-  registerPolicyHistory(services, policies);
-  registerProfileCommands(services, { agents, policies }, files);
-  registerGrantCommands(services, [agents, policies]);
-  registerNetworkCommands(services, policies);
+  registerPolicyVersions(services);
   registerTaskDocuments(services, work);
-  registerWorkCommands(services, work);
-  registerAddWork(services);
-  registerAuditCommands(services, activity);
-  registerOperatorCommands(services);
-  registerWindowCommands(services);
+  registerAllCommands(services, trees, files, places);
   registerLockDecorations(services);
   registerLockedFileWarning(services);
   registerApprovalNotifications(services, panel);

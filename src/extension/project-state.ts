@@ -94,6 +94,11 @@ export function unknownProject(folder: string): ProjectState {
   };
 }
 
+/** People have a session while they have unsaved changes. */
+export function isPerson({ agent_type }: Agent): boolean {
+  return agent_type === 'person';
+}
+
 /** One state for each project: two folders of a window may belong to the same one. */
 export function distinctProjects(states: readonly ProjectState[]): readonly ProjectState[] {
   const seen = new Set<string>();

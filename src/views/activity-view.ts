@@ -2,7 +2,7 @@ import { commands, l10n, type QuickPickItem, window } from 'vscode';
 import { contextKeys, commands as ids, views } from '../extension/ids.ts';
 import { registerCommand } from '../extension/register-command.ts';
 import type { Services } from '../extension/services.ts';
-import { type ActivitySubject, activityRows } from './activity-rows.ts';
+import type { ActivitySubject } from './activity-rows.ts';
 import { type Topic, topics } from './activity-topics.ts';
 import { createRowTree, type RowTree } from './tree.ts';
 
@@ -17,7 +17,14 @@ interface TopicItem extends QuickPickItem {
 export function createActivityView(services: Services): RowTree<ActivitySubject> {
   const { model, context } = services;
   let filter = new Set<Topic>(topics.filter(topic => remembered().includes(topic)));
-  const tree = createRowTree(views.activity, now => activityRows(model.state, filter, now), everyMs);
+  const tree = createRowTree(
+    views.activity,
+    async () => {
+      const { activityRows } = await import('../extension/on-demand.ts');
+      return now => activityRows(model.state, filter, now);
+    },
+    everyMs,
+  );
 
   function remembered(): readonly unknown[] {
     const kept: unknown = context.workspaceState.get(filterMemento);

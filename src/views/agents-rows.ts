@@ -1,6 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { colors, type RowKind, rowKinds } from '../extension/ids.ts';
-import type { Agent, Grant, Lock, ProjectState } from '../extension/project-state.ts';
+import {
+  type Agent,
+  type Grant,
+  isPerson,
+  type Lock,
+  type ProjectState,
+} from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { ago, moment } from './durations.ts';
 import { type GrantSubject, grantRow } from './grant-row.ts';
@@ -84,11 +90,6 @@ function statusWord({ status }: Agent): string {
     case 'disconnected':
       return l10n.t('disconnected');
   }
-}
-
-/** People have a session while they have unsaved changes. */
-export function isPerson({ agent_type }: Agent): boolean {
-  return agent_type === 'person';
 }
 
 function kindOf(agent: Agent): RowKind {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { views } from '../extension/ids.ts';
 import type { Services } from '../extension/services.ts';
-import { type ApprovalSubject, approvalRows, countApprovals } from './approvals-rows.ts';
+import { type ApprovalSubject, countApprovals } from './approvals-rows.ts';
 import { createRowTree, type RowTree } from './tree.ts';
 
 /** Countdowns in seconds are shown, so every second counts. */
@@ -9,7 +9,14 @@ const everyMs = 1_000;
 
 /** What waits for a person, with a badge on the container. */
 export function createApprovalsView({ model, context }: Services): RowTree<ApprovalSubject> {
-  const tree = createRowTree(views.approvals, now => approvalRows(model.state, now), everyMs);
+  const tree = createRowTree(
+    views.approvals,
+    async () => {
+      const { approvalRows } = await import('../extension/on-demand.ts');
+      return now => approvalRows(model.state, now);
+    },
+    everyMs,
+  );
   const draw = () => {
     tree.draw();
     const count = countApprovals(model.state);

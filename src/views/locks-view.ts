@@ -2,7 +2,7 @@ import { commands } from 'vscode';
 import { contextKeys, commands as ids, views } from '../extension/ids.ts';
 import { registerCommand } from '../extension/register-command.ts';
 import type { Services } from '../extension/services.ts';
-import { type LockGrouping, type LockSubject, lockRows } from './locks-rows.ts';
+import type { LockGrouping, LockSubject } from './locks-rows.ts';
 import { createRowTree, type RowTree } from './tree.ts';
 
 const everyMs = 15_000;
@@ -13,7 +13,14 @@ const groupingMemento = 'locksGrouping';
 export function createLocksView(services: Services): RowTree<LockSubject> {
   const { model, context } = services;
   let grouping: LockGrouping = context.workspaceState.get(groupingMemento) === 'agent' ? 'agent' : 'folder';
-  const tree = createRowTree(views.locks, now => lockRows(model.state, grouping, now), everyMs);
+  const tree = createRowTree(
+    views.locks,
+    async () => {
+      const { lockRows } = await import('../extension/on-demand.ts');
+      return now => lockRows(model.state, grouping, now);
+    },
+    everyMs,
+  );
 
   async function group(next: LockGrouping): Promise<void> {
     grouping = next;

@@ -1,13 +1,20 @@
 import { views } from '../extension/ids.ts';
 import type { Services } from '../extension/services.ts';
-import { type PoliciesSubject, policyRows } from './policies-rows.ts';
+import type { PoliciesSubject } from './policies-rows.ts';
 import { createRowTree, type RowTree } from './tree.ts';
 
 const everyMs = 15_000;
 
 /** What decides about agents. */
 export function createPoliciesView({ model, context }: Services): RowTree<PoliciesSubject> {
-  const tree = createRowTree(views.policies, now => policyRows(model.state, now), everyMs);
+  const tree = createRowTree(
+    views.policies,
+    async () => {
+      const { policyRows } = await import('../extension/on-demand.ts');
+      return now => policyRows(model.state, now);
+    },
+    everyMs,
+  );
   context.subscriptions.push(tree, model.onChange(tree.draw));
   return tree;
 }

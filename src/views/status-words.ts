@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { isPerson } from '../extension/project-state.ts';
 import { projectsOf, type Unguarded, type WindowState } from '../extension/window-state.ts';
-import { isPerson } from './agents-rows.ts';
 import { countApprovals } from './approvals-rows.ts';
 
 /** What the status bar says at a glance. */

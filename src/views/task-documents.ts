@@ -2,7 +2,6 @@ import { EventEmitter, l10n, Uri, window, workspace } from 'vscode';
 import { commands as ids, taskScheme } from '../extension/ids.ts';
 import { registerCommand } from '../extension/register-command.ts';
 import type { Services } from '../extension/services.ts';
-import { taskDocument } from './task-document.ts';
 import type { RowTree } from './tree.ts';
 import type { TaskSubject } from './work-rows.ts';
 
@@ -26,6 +25,7 @@ export function registerTaskDocuments(services: Services, tree: RowTree<TaskSubj
     const project = projectAt(folder);
     if (!project || id === null) return l10n.t('The project of this task is not open here any more.');
     shown.set(uri.toString(), knownOf(reference));
+    const { taskDocument } = await import('../extension/on-demand.ts');
     return taskDocument(await project.api.call('get_task', { id }, { retry: true }), Date.now());
   }
 

@@ -25,26 +25,42 @@ export interface RowTree<Subject> extends Disposable {
   subjectOf(argument: unknown): Subject | undefined;
 }
 
-/** @param everyMs how often rows that tell times are drawn again while somebody can see them */
+/** What a view shows at a time, in milliseconds since 1970. */
+type Rows<Subject> = (now: number) => readonly Row<Subject>[];
+
+/**
+ * @param load gets what draws the rows, when the editor first shows them
+ * @param everyMs how often rows that tell times are drawn again while somebody can see them
+ */
 export function createRowTree<Subject>(
   id: ViewId,
-  rows: (now: number) => readonly Row<Subject>[],
+  load: () => Promise<Rows<Subject>>,
   everyMs: number,
 ): RowTree<Subject> {
   const changed = new EventEmitter<Branch<Subject>[] | undefined>();
+  let rows: Rows<Subject> | undefined;
   let branches: readonly Branch<Subject>[] = [];
 
   function draw(): void {
+    if (!rows) return;
     const grown = regrow(branches, rows(Date.now()));
     branches = grown.branches;
     if (grown.redraw === 'all') changed.fire(undefined);
     else if (grown.redraw.length > 0) changed.fire([...grown.redraw]);
   }
 
+  async function roots(): Promise<readonly Branch<Subject>[]> {
+    if (!rows) {
+      rows = await load();
+      branches = regrow(branches, rows(Date.now())).branches;
+    }
+    return branches;
+  }
+
   const provider: TreeDataProvider<Branch<Subject>> = {
     onDidChangeTreeData: changed.event as Event<Branch<Subject>[] | undefined>,
     getTreeItem: itemOf,
-    getChildren: branch => [...(branch ? branch.children : branches)],
+    getChildren: async branch => [...(branch ? branch.children : await roots())],
     getParent: branch => branch.parent,
   };
   const view = window.createTreeView(id, { treeDataProvider: provider, showCollapseAll: true });

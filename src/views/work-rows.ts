@@ -35,11 +35,6 @@ export function workRows(state: WindowState, now: number): readonly Row<TaskSubj
   });
 }
 
-/** How many tasks wait for a person's decision. */
-export function countHeld(state: WindowState): number {
-  return projectsOf(state).reduce((count, { work }) => count + work.counts.held, 0);
-}
-
 /** A project's queue, with what each task waits for and what waits for it at hand. */
 interface Queue {
   readonly project: ProjectState;

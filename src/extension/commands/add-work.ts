@@ -3,7 +3,6 @@ import { themeIcon } from '../../views/tree.ts';
 import { taskIcon, taskTitle } from '../../views/work-words.ts';
 import { commands as ids } from '../ids.ts';
 import type { Task, Work } from '../project-state.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 import { chooseProject } from './choose-project.ts';
 import { choosePriority } from './work.ts';
@@ -15,7 +14,7 @@ const usualPriority = 5;
 const usualTypes = ['implement', 'test', 'review', 'document', 'investigate'];
 
 /** A task from a person to the agents: what kind of work, what to do, how urgent, after what. */
-export function registerAddWork(services: Services): void {
+export function addWorkCommands(services: Services) {
   async function add(): Promise<void> {
     const project = await chooseProject(services.model, l10n.t('Add Work'));
     if (!project) return;
@@ -37,7 +36,7 @@ export function registerAddWork(services: Services): void {
     await project.api.call('submit_work', { task_type, description, priority, depends_on });
   }
 
-  services.context.subscriptions.push(registerCommand(services, ids.addWork, add));
+  return { [ids.addWork]: add };
 }
 
 function descriptionProblem(text: string): string | undefined {

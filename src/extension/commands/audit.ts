@@ -3,13 +3,12 @@ import type { ActivitySubject } from '../../views/activity-rows.ts';
 import type { RowTree } from '../../views/tree.ts';
 import type { Output } from '../api.ts';
 import { commands as ids } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 import { projectsOf } from '../window-state.ts';
 
 /** Proving the record, and taking one entry of it elsewhere. */
-export function registerAuditCommands(services: Services, activity: RowTree<ActivitySubject>): void {
-  const { context, model } = services;
+export function auditCommands(services: Services, activity: RowTree<ActivitySubject>) {
+  const { model } = services;
 
   async function verify(): Promise<void> {
     const shown = new Set(projectsOf(model.state).map(({ folder }) => folder));
@@ -28,10 +27,10 @@ export function registerAuditCommands(services: Services, activity: RowTree<Acti
     if (entry) await env.clipboard.writeText(JSON.stringify(entry, null, 2));
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.verifyAudit, verify),
-    registerCommand(services, ids.copyActivityRecord, copy),
-  );
+  return {
+    [ids.verifyAudit]: verify,
+    [ids.copyActivityRecord]: copy,
+  };
 }
 
 function tell(name: string, { status, records, first_bad }: Output<'verify_audit'>): void {

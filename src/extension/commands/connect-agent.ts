@@ -5,7 +5,6 @@ import { commands, env, l10n, type QuickPickItem, Uri, window, workspace } from 
 import { type Agent, type AgentFile, knownAgents, type Scope } from '../agent-files.ts';
 import { commands as ids, planScheme } from '../ids.ts';
 import { hookLauncherIn, launcherIn } from '../launcher.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** What would become of a file. */
@@ -20,7 +19,7 @@ interface Plan {
  * Writes Interlock into the configuration of an agent outside the editor, or takes it out: what is there stays, and the
  * person sees every change before it is made.
  */
-export function registerConnectAgent(services: Services, home: string): void {
+export function connectAgentCommands(services: Services, home: string) {
   const plans = new Map<string, string>();
   const hook = process.platform === 'win32' ? undefined : hookLauncherIn(home);
   const agents = knownAgents({ bridge: launcherIn(home), hook });
@@ -65,11 +64,11 @@ export function registerConnectAgent(services: Services, home: string): void {
   }
 
   services.context.subscriptions.push(
-    registerCommand(services, ids.connectAgent, connect),
     workspace.registerTextDocumentContentProvider(planScheme, {
       provideTextDocumentContent: uri => plans.get(uri.path) ?? '',
     }),
   );
+  return { [ids.connectAgent]: connect };
 }
 
 async function chooseAgent(agents: readonly Agent[]): Promise<Agent | undefined> {

@@ -5,15 +5,14 @@ import { type ApprovalSubject, groups } from '../../views/approvals-rows.ts';
 import type { RowTree } from '../../views/tree.ts';
 import type { Input } from '../api.ts';
 import { commands as ids, views } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 import { projectsOf } from '../window-state.ts';
 
 export type Decision = Omit<Input<'decide_approval'>, 'approval_id'>;
 
 /** Approving and denying: from a row, from a link in a notification or document, or from the palette by choosing. */
-export function registerDecisions(services: Services, tree: RowTree<ApprovalSubject>): void {
-  const { context, clicks } = services;
+export function decisionCommands(services: Services, tree: RowTree<ApprovalSubject>) {
+  const { clicks } = services;
   const subjectOf = (argument: unknown) => tree.subjectOf(argument) ?? clicks.redeem(argument);
 
   /** An argument that stands for nothing that was shown leads to a choice, never to a decision. */
@@ -39,17 +38,14 @@ export function registerDecisions(services: Services, tree: RowTree<ApprovalSubj
     await decideAll(services, subject, { decision: 'denied', ...(reason.trim() ? { reason } : {}) });
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.approve, argument =>
-      decide(argument, l10n.t('Approve Once'), { decision: 'approved' }),
-    ),
-    registerCommand(services, ids.approveForSession, argument =>
+  return {
+    [ids.approve]: (argument: unknown) => decide(argument, l10n.t('Approve Once'), { decision: 'approved' }),
+    [ids.approveForSession]: (argument: unknown) =>
       decide(argument, l10n.t('Approve for the Session'), { decision: 'approved', scope: 'session' }),
-    ),
-    registerCommand(services, ids.deny, argument => decide(argument, l10n.t('Deny'), { decision: 'denied' })),
-    registerCommand(services, ids.denyWithReason, denyWithReason),
-    registerCommand(services, ids.showApprovals, () => commands.executeCommand(`${views.approvals}.focus`)),
-  );
+    [ids.deny]: (argument: unknown) => decide(argument, l10n.t('Deny'), { decision: 'denied' }),
+    [ids.denyWithReason]: denyWithReason,
+    [ids.showApprovals]: () => commands.executeCommand(`${views.approvals}.focus`),
+  };
 }
 
 /** Decides one after the other, so that the first refusal is told and the rest is left as it is. */

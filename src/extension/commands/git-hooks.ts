@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { l10n, window } from 'vscode';
 import { errorOf } from '../../coordinator/client/refusal.ts';
 import { commands as ids } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** What `interlock git-hooks` answers, as far as it is told here. */
@@ -13,8 +12,8 @@ interface GitHooksAnswer {
 }
 
 /** Puts Interlock's hooks into a repository of this window, or takes them away. The command line does the same. */
-export function registerGitHookCommands(services: Services, bridge: string, home: string): void {
-  const { context, model } = services;
+export function gitHookCommands(services: Services, bridge: string, home: string) {
+  const { model } = services;
 
   async function chooseFolder(): Promise<string | undefined> {
     const folders = model.projects.map(({ state }) => state.folder);
@@ -39,10 +38,10 @@ export function registerGitHookCommands(services: Services, bridge: string, home
     );
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.installGitHooks, () => change('install')),
-    registerCommand(services, ids.removeGitHooks, () => change('remove')),
-  );
+  return {
+    [ids.installGitHooks]: () => change('install'),
+    [ids.removeGitHooks]: () => change('remove'),
+  };
 }
 
 interface Place {

@@ -2,15 +2,11 @@ import { l10n, window } from 'vscode';
 import { type GrantSubject, grantWords } from '../../views/grant-row.ts';
 import type { RowTree } from '../../views/tree.ts';
 import { commands as ids } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** Taking back what a session was allowed, from any view whose rows may be grants. */
-export function registerGrantCommands(
-  services: Services,
-  trees: readonly Pick<RowTree<unknown>, 'subjectOf'>[],
-): void {
-  const { context, model } = services;
+export function grantCommands(services: Services, trees: readonly Pick<RowTree<unknown>, 'subjectOf'>[]) {
+  const { model } = services;
 
   async function revoke(argument: unknown): Promise<void> {
     const subject = trees.map(tree => tree.subjectOf(argument)).find(isGrantSubject);
@@ -26,7 +22,7 @@ export function registerGrantCommands(
     await api.call('revoke_grant', { grant_id, ...(reason.trim() ? { reason } : {}) });
   }
 
-  context.subscriptions.push(registerCommand(services, ids.revokeGrant, revoke));
+  return { [ids.revokeGrant]: revoke };
 }
 
 function isGrantSubject(subject: unknown): subject is GrantSubject {

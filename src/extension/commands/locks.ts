@@ -3,15 +3,14 @@ import { commands, l10n, Uri, window } from 'vscode';
 import type { LockSubject } from '../../views/locks-rows.ts';
 import type { RowTree } from '../../views/tree.ts';
 import { commands as ids, views } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** Any view whose rows may be locks. */
 type LockTree = Pick<RowTree<unknown>, 'subjectOf'>;
 
 /** Going to a locked file, and ending a lock that its holder does not give back. */
-export function registerLockCommands(services: Services, trees: readonly LockTree[]): void {
-  const { context, model } = services;
+export function lockCommands(services: Services, trees: readonly LockTree[]) {
+  const { model } = services;
   const lockAt = (argument: unknown): LockSubject | undefined => {
     const subject = trees.map(tree => tree.subjectOf(argument)).find(found => found !== undefined);
     return isLockSubject(subject) ? subject : undefined;
@@ -41,11 +40,11 @@ export function registerLockCommands(services: Services, trees: readonly LockTre
     await api.call('force_release_lock', { file_path, session_id, reason });
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.revealFile, reveal),
-    registerCommand(services, ids.forceReleaseLock, forceRelease),
-    registerCommand(services, ids.showLocks, () => commands.executeCommand(`${views.locks}.focus`)),
-  );
+  return {
+    [ids.revealFile]: reveal,
+    [ids.forceReleaseLock]: forceRelease,
+    [ids.showLocks]: () => commands.executeCommand(`${views.locks}.focus`),
+  };
 }
 
 function isLockSubject(subject: unknown): subject is LockSubject {

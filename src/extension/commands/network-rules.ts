@@ -4,7 +4,6 @@ import type { RowTree } from '../../views/tree.ts';
 import type { Input } from '../api.ts';
 import { commands as ids } from '../ids.ts';
 import type { NetworkRule } from '../project-state.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 import { askReason } from './ask-reason.ts';
 import { chooseProject } from './choose-project.ts';
@@ -16,8 +15,8 @@ const longestReason = 500;
 const longestDomain = 255;
 
 /** Which hosts agents may reach: adding a rule, changing one, taking one away. */
-export function registerNetworkCommands(services: Services, tree: RowTree<unknown>): void {
-  const { context, model } = services;
+export function networkCommands(services: Services, tree: RowTree<unknown>) {
+  const { model } = services;
   const ruleAt = (argument: unknown): NetworkRuleSubject | undefined => {
     const subject = tree.subjectOf(argument);
     return isNetworkRule(subject) ? subject : undefined;
@@ -52,11 +51,11 @@ export function registerNetworkCommands(services: Services, tree: RowTree<unknow
     if (reason !== undefined) await apiOf(subject)?.call('delete_network_rule', { rule_id, reason });
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.addNetworkRule, add),
-    registerCommand(services, ids.changeNetworkRule, change),
-    registerCommand(services, ids.deleteNetworkRule, remove),
-  );
+  return {
+    [ids.addNetworkRule]: add,
+    [ids.changeNetworkRule]: change,
+    [ids.deleteNetworkRule]: remove,
+  };
 }
 
 /** What the questions do not touch. */

@@ -1,12 +1,11 @@
 import { env, l10n, window } from 'vscode';
 import { commands as ids } from '../ids.ts';
 import type { OperatorRequest } from '../operator.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** How a second person comes to decide in a shared store: they send a request, which is no secret, and an operator admits them. */
-export function registerOperatorCommands(services: Services): void {
-  const { context, model, operator } = services;
+export function operatorCommands(services: Services) {
+  const { model, operator } = services;
 
   async function copyRequest(): Promise<void> {
     const request = await operator.request();
@@ -42,10 +41,10 @@ export function registerOperatorCommands(services: Services): void {
     if (answer === confirmed) await api.call('enroll_operator', request);
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.copyOperatorRequest, copyRequest),
-    registerCommand(services, ids.admitOperator, admit),
-  );
+  return {
+    [ids.copyOperatorRequest]: copyRequest,
+    [ids.admitOperator]: admit,
+  };
 }
 
 function requestIn(text: string): OperatorRequest | undefined {

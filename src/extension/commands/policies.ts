@@ -4,7 +4,6 @@ import type { RowTree } from '../../views/tree.ts';
 import { commands as ids } from '../ids.ts';
 import type { ProjectModel } from '../project-model.ts';
 import type { Policy } from '../project-state.ts';
-import { registerCommand } from '../register-command.ts';
 import { policyKind } from '../rule-files/policy-kind.ts';
 import { addressOf } from '../rule-files/rule-address.ts';
 import type { RuleFiles } from '../rule-files/rule-files.ts';
@@ -23,12 +22,12 @@ when { principal.trust < 3 && context.access == "write" && resource.path like "m
 `;
 
 /** Writing, switching and deleting the policies of a project. */
-export function registerPolicyCommands(
+export function policyCommands(
   services: Services,
   tree: Pick<RowTree<unknown>, 'subjectOf'>,
   files: RuleFiles,
-): void {
-  const { context, model } = services;
+) {
+  const { model } = services;
 
   async function edit(argument: unknown): Promise<void> {
     const subject = tree.subjectOf(argument);
@@ -74,37 +73,25 @@ export function registerPolicyCommands(
     ({ api }: ProjectModel, { name, text, version }: Policy, reason: string) =>
       api.call('save_policy', { name, text, enabled, reason, version });
 
-  context.subscriptions.push(
-    registerCommand(services, ids.editPolicy, edit),
-    registerCommand(services, ids.addPolicy, add),
-    registerCommand(
-      services,
-      ids.switchPolicyOn,
-      onPolicy(
-        name => l10n.t('Switch On {0}', name),
-        l10n.t('It holds from the next call on.'),
-        switchTo(true),
-      ),
+  return {
+    [ids.editPolicy]: edit,
+    [ids.addPolicy]: add,
+    [ids.switchPolicyOn]: onPolicy(
+      name => l10n.t('Switch On {0}', name),
+      l10n.t('It holds from the next call on.'),
+      switchTo(true),
     ),
-    registerCommand(
-      services,
-      ids.switchPolicyOff,
-      onPolicy(
-        name => l10n.t('Switch Off {0}', name),
-        l10n.t('From the next call on nobody asks it.'),
-        switchTo(false),
-      ),
+    [ids.switchPolicyOff]: onPolicy(
+      name => l10n.t('Switch Off {0}', name),
+      l10n.t('From the next call on nobody asks it.'),
+      switchTo(false),
     ),
-    registerCommand(
-      services,
-      ids.deletePolicy,
-      onPolicy(
-        name => l10n.t('Delete {0}', name),
-        l10n.t('Its versions stay, so that it can be brought back under its name.'),
-        ({ api }, { name, version }, reason) => api.call('delete_policy', { name, reason, version }),
-      ),
+    [ids.deletePolicy]: onPolicy(
+      name => l10n.t('Delete {0}', name),
+      l10n.t('Its versions stay, so that it can be brought back under its name.'),
+      ({ api }, { name, version }, reason) => api.call('delete_policy', { name, reason, version }),
     ),
-  );
+  };
 }
 
 async function open({ state }: ProjectModel, name: string): Promise<void> {

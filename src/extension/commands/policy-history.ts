@@ -1,20 +1,11 @@
-import {
-  commands,
-  l10n,
-  type QuickInputButton,
-  type QuickPickItem,
-  ThemeIcon,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { commands, l10n, type QuickInputButton, type QuickPickItem, ThemeIcon, window } from 'vscode';
 import { ago } from '../../views/durations.ts';
 import type { RowTree } from '../../views/tree.ts';
-import { commands as ids, versionScheme } from '../ids.ts';
+import { commands as ids } from '../ids.ts';
 import type { ProjectModel } from '../project-model.ts';
 import type { Policy } from '../project-state.ts';
-import { registerCommand } from '../register-command.ts';
 import { reportError } from '../report-error.ts';
+import { versionAddress } from '../rule-files/policy-versions.ts';
 import type { Services } from '../services.ts';
 import { askReason } from './ask-reason.ts';
 import { isPolicySubject } from './policies.ts';
@@ -28,8 +19,8 @@ interface VersionItem extends QuickPickItem {
 }
 
 /** What a policy said before: each version against the one before it, and the way back to any of them. */
-export function registerPolicyHistory(services: Services, tree: Pick<RowTree<unknown>, 'subjectOf'>): void {
-  const { context, model, log } = services;
+export function policyHistoryCommands(services: Services, tree: Pick<RowTree<unknown>, 'subjectOf'>) {
+  const { model, log } = services;
   const projectAt = (folder: string | null) => model.projects.find(({ state }) => state.folder === folder);
   const back: QuickInputButton = { iconPath: new ThemeIcon('discard'), tooltip: l10n.t('Roll Back to This') };
 
@@ -81,19 +72,9 @@ export function registerPolicyHistory(services: Services, tree: Pick<RowTree<unk
     });
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.showPolicyHistory, show),
-    workspace.registerTextDocumentContentProvider(versionScheme, {
-      async provideTextDocumentContent(uri) {
-        const query = new URLSearchParams(uri.query);
-        const [name, version] = [query.get('name') ?? '', Number(query.get('version'))];
-        const project = projectAt(query.get('folder'));
-        if (version === 0) return '';
-        if (!project) return l10n.t('The project of this policy is not open here any more.');
-        return (await project.api.call('get_policy', { name, version }, { retry: true })).text;
-      },
-    }),
-  );
+  return {
+    [ids.showPolicyHistory]: show,
+  };
 }
 
 function itemOf(policy: Policy, back: QuickInputButton): VersionItem {
@@ -121,12 +102,7 @@ function actionWord({ action, restored_version }: Policy): string {
 }
 
 async function showChange({ state }: ProjectModel, { name, version }: Policy): Promise<void> {
-  const side = (of: number) =>
-    Uri.from({
-      scheme: versionScheme,
-      path: `/${name} ${of}.cedar`,
-      query: new URLSearchParams({ folder: state.folder, name, version: String(of) }).toString(),
-    });
+  const side = (of: number) => versionAddress(state.folder, name, of);
   const title = l10n.t('{0}: version {1} → {2}', name, version - 1, version);
   await commands.executeCommand('vscode.diff', side(version - 1), side(version), title, { preview: true });
 }

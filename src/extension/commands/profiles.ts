@@ -6,7 +6,6 @@ import { trustWord } from '../../views/trust-word.ts';
 import { commands as ids, ruleScheme } from '../ids.ts';
 import type { ProjectModel } from '../project-model.ts';
 import type { Agent, Profile } from '../project-state.ts';
-import { registerCommand } from '../register-command.ts';
 import { profileKind } from '../rule-files/profile-kind.ts';
 import { addressOf } from '../rule-files/rule-address.ts';
 import type { RuleFiles } from '../rule-files/rule-files.ts';
@@ -25,12 +24,8 @@ interface Trees {
 }
 
 /** Who has which profile, and what a profile says. */
-export function registerProfileCommands(
-  services: Services,
-  { agents, policies }: Trees,
-  files: RuleFiles,
-): void {
-  const { context, model } = services;
+export function profileCommands(services: Services, { agents, policies }: Trees, files: RuleFiles) {
+  const { model } = services;
   const projectAt = (folder: string) => model.projects.find(({ state }) => state.folder === folder);
 
   /** Runs for a row of the view alone: what an agent passes to a command is none. */
@@ -124,15 +119,15 @@ export function registerProfileCommands(
     if (uri?.scheme === ruleScheme) await files.discard(uri);
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.suspendAgent, onAgent(suspend)),
-    registerCommand(services, ids.resumeAgent, onAgent(resume)),
-    registerCommand(services, ids.changeProfile, onAgent(change)),
-    registerCommand(services, ids.takeBackProfile, takeBack),
-    registerCommand(services, ids.editProfile, edit),
-    registerCommand(services, ids.addProfile, add),
-    registerCommand(services, ids.discardDraft, discard),
-  );
+  return {
+    [ids.suspendAgent]: onAgent(suspend),
+    [ids.resumeAgent]: onAgent(resume),
+    [ids.changeProfile]: onAgent(change),
+    [ids.takeBackProfile]: takeBack,
+    [ids.editProfile]: edit,
+    [ids.addProfile]: add,
+    [ids.discardDraft]: discard,
+  };
 }
 
 async function open({ state }: ProjectModel, name: string): Promise<void> {

@@ -2,15 +2,11 @@ import { l10n, window } from 'vscode';
 import type { AgentSubject } from '../../views/agents-rows.ts';
 import type { RowTree } from '../../views/tree.ts';
 import { commands as ids } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** What a person can do about an agent. */
-export function registerSessionCommands(
-  services: Services,
-  agents: Pick<RowTree<unknown>, 'subjectOf'>,
-): void {
-  const { context, model } = services;
+export function sessionCommands(services: Services, agents: Pick<RowTree<unknown>, 'subjectOf'>) {
+  const { model } = services;
 
   async function end(argument: unknown): Promise<void> {
     const subject = agents.subjectOf(argument);
@@ -32,7 +28,7 @@ export function registerSessionCommands(
     await api.call('end_session', { session_id, reason: 'ended by the person at the editor' });
   }
 
-  context.subscriptions.push(registerCommand(services, ids.endSession, end));
+  return { [ids.endSession]: end };
 }
 
 function isAgentSubject(subject: unknown): subject is AgentSubject {

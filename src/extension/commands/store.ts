@@ -1,11 +1,10 @@
 import { l10n, window } from 'vscode';
 import { commands as ids, secrets } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** Which store the coordinator works on. The address of a database may hold a password: it is kept as a secret. */
-export function registerStoreCommands(services: Services): void {
-  const { context, connection } = services;
+export function storeCommands(services: Services) {
+  const { context } = services;
 
   async function setShared(): Promise<void> {
     const url = await window.showInputBox({
@@ -27,14 +26,10 @@ export function registerStoreCommands(services: Services): void {
     await tellAgentsToReconnect();
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.setSharedDatabase, setShared),
-    registerCommand(services, ids.useEmbeddedStore, useEmbedded),
-    // Every window of this editor hears of the change and goes over together.
-    context.secrets.onDidChange(({ key }) => {
-      if (key === secrets.databaseUrl) connection.reconnect();
-    }),
-  );
+  return {
+    [ids.setSharedDatabase]: setShared,
+    [ids.useEmbeddedStore]: useEmbedded,
+  };
 }
 
 /** A bridge keeps to the store that it found when it started. */

@@ -2,19 +2,18 @@ import { commands, l10n, type QuickPickItem, ThemeIcon, window } from 'vscode';
 import { problemIn, quietProblems, type Remedy } from '../../views/problems.ts';
 import { statusOf } from '../../views/status-words.ts';
 import { commands as ids, views } from '../ids.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** Looking again, looking closer, and what the status bar offers. */
-export function registerWindowCommands(services: Services): void {
-  const { context, model, connection, log } = services;
-  context.subscriptions.push(
-    registerCommand(services, ids.refresh, () => model.refresh()),
-    registerCommand(services, ids.reconnect, () => connection.reconnect()),
-    registerCommand(services, ids.showLog, () => log.show()),
-    registerCommand(services, ids.showStatus, () => showStatus(services)),
-    registerCommand(services, ids.showPolicies, () => commands.executeCommand(`${views.policies}.focus`)),
-  );
+export function windowCommands(services: Services) {
+  const { model, connection, log } = services;
+  return {
+    [ids.refresh]: () => model.refresh(),
+    [ids.reconnect]: () => connection.reconnect(),
+    [ids.showLog]: () => log.show(),
+    [ids.showStatus]: () => showStatus(services),
+    [ids.showPolicies]: () => commands.executeCommand(`${views.policies}.focus`),
+  };
 }
 
 interface StatusItem extends QuickPickItem {

@@ -5,12 +5,11 @@ import { taskTitle } from '../../views/work-words.ts';
 import type { Api } from '../api.ts';
 import { commands as ids } from '../ids.ts';
 import type { Task } from '../project-state.ts';
-import { registerCommand } from '../register-command.ts';
 import type { Services } from '../services.ts';
 
 /** What a person can do about a task of the queue. */
-export function registerWorkCommands(services: Services, tree: RowTree<TaskSubject>): void {
-  const { context, model } = services;
+export function workCommands(services: Services, tree: RowTree<TaskSubject>) {
+  const { model } = services;
 
   /** Runs for a row of the view alone: what an agent passes to a command is none. */
   const onTask = (act: (api: Api, task: Task, subject: TaskSubject) => Promise<void>) => {
@@ -63,11 +62,11 @@ export function registerWorkCommands(services: Services, tree: RowTree<TaskSubje
     if (answer === confirmed) await api.call('release_work', { id: task.task_id });
   }
 
-  context.subscriptions.push(
-    registerCommand(services, ids.cancelWork, onTask(cancel)),
-    registerCommand(services, ids.reprioritiseWork, onTask(reprioritise)),
-    registerCommand(services, ids.releaseWork, onTask(release)),
-  );
+  return {
+    [ids.cancelWork]: onTask(cancel),
+    [ids.reprioritiseWork]: onTask(reprioritise),
+    [ids.releaseWork]: onTask(release),
+  };
 }
 
 function reasonProblem(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noWork, type Task, type TaskDependency, type Work } from '../../../src/extension/project-state.ts';
-import { countHeld, workRows } from '../../../src/views/work-rows.ts';
+import { countHeld } from '../../../src/views/held-work.ts';
+import { workRows } from '../../../src/views/work-rows.ts';
 import { aTask, at, aWindow, now } from '../../support/window-state.ts';
 
 const parser = aTask({ number: 1, description: 'Write the parser\nwith care' });

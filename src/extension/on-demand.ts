@@ -1,0 +1,28 @@
+/**
+ * What is loaded when a view is shown or a command is run for the first time. It is one file, since each further one
+ * would add a file to activation: the one with what the two have in common.
+ */
+export { activityRows } from '../views/activity-rows.ts';
+export { agentRows } from '../views/agents-rows.ts';
+export { createApprovalReview } from '../views/approval-review.ts';
+export { approvalRows } from '../views/approvals-rows.ts';
+export { lockRows } from '../views/locks-rows.ts';
+export { policyRows } from '../views/policies-rows.ts';
+export { taskDocument } from '../views/task-document.ts';
+export { workRows } from '../views/work-rows.ts';
+export { addWorkCommands } from './commands/add-work.ts';
+export { auditCommands } from './commands/audit.ts';
+export { connectAgentCommands } from './commands/connect-agent.ts';
+export { decisionCommands } from './commands/decisions.ts';
+export { gitHookCommands } from './commands/git-hooks.ts';
+export { grantCommands } from './commands/grants.ts';
+export { lockCommands } from './commands/locks.ts';
+export { networkCommands } from './commands/network-rules.ts';
+export { operatorCommands } from './commands/operators.ts';
+export { policyCommands } from './commands/policies.ts';
+export { policyHistoryCommands } from './commands/policy-history.ts';
+export { profileCommands } from './commands/profiles.ts';
+export { sessionCommands } from './commands/sessions.ts';
+export { storeCommands } from './commands/store.ts';
+export { windowCommands } from './commands/window.ts';
+export { workCommands } from './commands/work.ts';
