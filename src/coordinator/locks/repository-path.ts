@@ -8,7 +8,7 @@ import type { Standpoint } from './path.ts';
  * there is no worktree. A link that cannot be read leaves the path as it is spelled.
  */
 export async function repositoryPath(given: string, place: Standpoint): Promise<string | 'outside'> {
-  if (place.worktree === null || given === '') return 'outside';
+  if (place.worktree === null || given === '' || isOfAnotherSystem(given)) return 'outside';
   const [root, file] = await Promise.all([
     resolved(place.worktree),
     resolved(path.resolve(place.worktree, given)),
@@ -18,6 +18,11 @@ export async function repositoryPath(given: string, place: Standpoint): Promise<
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
     return 'outside';
   return path.sep === '\\' ? relative.replaceAll('\\', '/') : relative;
+}
+
+/** PowerShell commands name drives wherever they run, and elsewhere a drive is no part of the repository. */
+function isOfAnotherSystem(given: string): boolean {
+  return path.sep === '/' && /^[A-Za-z]:[\\/]/.test(given);
 }
 
 /** The real path of the deepest part that exists, and the rest behind it. */

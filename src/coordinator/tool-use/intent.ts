@@ -1,27 +1,31 @@
 import path from 'node:path';
-import type { Intent } from '../kernel/intent.ts';
+import type { Intent, PathIntent } from '../kernel/intent.ts';
 import type { Access, Resource } from '../kernel/operation.ts';
-import type { ToolAction } from './action.ts';
+import type { ShellKind, ToolAction } from './action.ts';
 
 /** What the guard and the locks judge of a tool call. A call that cannot change anything has nothing to judge. */
 export function intentOf(action: ToolAction, sessionFolder: string): Intent {
   switch (action.kind) {
     case 'shell':
-      return { command: { text: action.command, shell: action.shell, cwd: action.cwd ?? sessionFolder } };
+      return commandIn(sessionFolder, action.command, action.shell, action.cwd);
     case 'task':
       return action.command === undefined
         ? {
             unknown: `It starts the task ${JSON.stringify(action.label ?? '')}, whose command the call does not show`,
           }
-        : { command: { text: action.command, shell: action.shell, cwd: action.cwd ?? sessionFolder } };
+        : commandIn(sessionFolder, action.command, action.shell, action.cwd);
     case 'terminal_input':
-      return { command: { text: action.text, shell: action.shell, cwd: sessionFolder } };
+      return commandIn(sessionFolder, action.text, action.shell);
     case 'edit':
     case 'write':
     case 'delete':
     case 'read':
       return {
-        paths: action.paths,
+        // A rename of a symbol may reach every file: it has to be free of others' locks, as before a `git reset`.
+        paths: [...action.paths, ...(action.andOthers ? [wholeFolder] : [])].map(named => ({
+          path: path.resolve(sessionFolder, named.path),
+          access: named.access,
+        })),
         ...(action.content === undefined ? {} : { content: action.content }),
         ...(action.replaces === undefined ? {} : { replaces: action.replaces }),
       };
@@ -38,6 +42,12 @@ export function intentOf(action: ToolAction, sessionFolder: string): Intent {
     case 'none':
       return {};
   }
+}
+
+const wholeFolder: PathIntent = { path: '.', access: 'write' };
+
+function commandIn(sessionFolder: string, text: string, shell: ShellKind, cwd = '.'): Intent {
+  return { command: { text, shell, cwd: path.resolve(sessionFolder, cwd) } };
 }
 
 /** The files and hosts that a tool call names, as policies know them. */
