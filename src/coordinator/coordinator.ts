@@ -34,7 +34,7 @@ import { createGuardStep, createInspect } from './kernel/guard.ts';
 import type { Log } from './kernel/log.ts';
 import type { Operation } from './kernel/operation.ts';
 import type { Call, Passage } from './kernel/passage.ts';
-import { createTroubles, type Troubles } from './kernel/troubles.ts';
+import { createTroubles, type Troubles, troublesChanged } from './kernel/troubles.ts';
 import { validate } from './kernel/validate.ts';
 import { createApiKeys } from './keys/api-keys.ts';
 import type { ListenConfig } from './listen-config.ts';
@@ -111,16 +111,17 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   await seedProfiles(database);
   const bus = createEventBus(failed('a subscriber'));
   const unlisten = await listen(database, bus);
+  troubles.onChange(what => bus.publish({ project: storeProjectId, topic: troublesChanged, subject: what }));
   const projects = createProjects(database, bus, monotonicMs);
   const operators = createOperators(database, bus);
   const apiKeys = createApiKeys(database, bus, monotonicMs, failed('writing down the use of API keys'));
   const onTrouble = (what: string) => (error: unknown) => {
     if (error === undefined) return troubles.clear(what);
     failed(`reading the ${what}`)(error);
-    troubles.raise(
-      what,
-      `The ${what} could not be read: those last known, or the built-in ones, are in force.`,
-    );
+    troubles.raise(what, {
+      message: `The ${what} could not be read: those last known, or the built-in ones, are in force.`,
+      next: 'They are read again with the next call. If it lasts, the log names the cause, and `interlock doctor` checks the store.',
+    });
   };
   const profiles = createProfiles(bus, monotonicMs, onTrouble('profiles'));
   const usage = createUsageBook(database, monotonicMs, failed('counting what sessions use'));

@@ -25,10 +25,11 @@ export async function startService(hosted: Hosted): Promise<Service> {
     asset: readAsset,
     report: event => {
       if (event.kind === 'listening_lost') {
-        troubles.raise(
-          'events',
-          'The connection that hears of changes on other machines is lost: what others change is seen within five minutes, and at once when it is back.',
-        );
+        troubles.raise('events', {
+          message:
+            'The connection that hears of changes on other machines is lost: what others change is seen some seconds late.',
+          next: 'It is tried again every few seconds. If it lasts, check that the database takes new connections and that nothing between (a pooler, a proxy) ends those that listen.',
+        });
       }
       if (event.kind === 'listening_restored') troubles.clear('events');
       log.warn('cause' in event ? { ...event, err: event.cause } : event, 'the database reports');
@@ -86,7 +87,10 @@ async function offerHttp(
       throw error;
     }
     log.error({ err: error }, 'HTTP is not offered');
-    troubles.raise('http', error.message);
+    troubles.raise('http', {
+      message: error.message,
+      next: error.next ?? 'Correct the setting of where HTTP is offered, and start again.',
+    });
     return undefined;
   }
 }
@@ -96,7 +100,7 @@ async function endWhenOutdated(database: Database, { log, end }: Hosted): Promis
   const known = parseMigrations(migrationFiles);
   const check = () => {
     checkSchema(database, known).catch((error: unknown) => {
-      log.error({ err: error }, 'the schema has changed');
+      log.error({ err: error }, 'the schema has changed, or cannot be read');
       if (error instanceof InterlockError && error.code === 'schema_too_new') end(error.message);
     });
   };

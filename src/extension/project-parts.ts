@@ -30,6 +30,7 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
   policy: ['policies', 'activity'],
   project: ['project', 'policies', 'activity'],
   events: allParts,
+  troubles: ['project'],
 };
 
 export function partsChangedBy(event: string): readonly Part[] {

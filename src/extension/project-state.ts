@@ -2,6 +2,7 @@ import type { InterlockError } from '../coordinator/kernel/errors.ts';
 import type { Output } from './api.ts';
 
 export type Project = Output<'describe_project'>;
+export type Trouble = Project['troubles'][number];
 export type Agent = Output<'discover_agents'>['agents'][number];
 export type Approval = Output<'list_approvals'>['approvals'][number];
 export type Lock = Output<'check_locks'>['locks'][number];

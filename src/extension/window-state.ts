@@ -1,6 +1,6 @@
 import type { InterlockError } from '../coordinator/kernel/errors.ts';
 import type { Standing } from './operator-standing.ts';
-import { distinctProjects, type ProjectState } from './project-state.ts';
+import { distinctProjects, type ProjectState, type Trouble } from './project-state.ts';
 
 /** Everything that the views, the status bar and the notifications of one window are drawn from. */
 export interface WindowState {
@@ -23,4 +23,10 @@ export type Unguarded = 'untrusted' | 'chatHooksOff' | 'chatPluginsOff' | 'switc
 /** One state for each project, however many folders of it are open. */
 export function projectsOf(state: WindowState): readonly ProjectState[] {
   return distinctProjects(state.folders);
+}
+
+/** What the coordinator says does not work although it answers, each once. */
+export function troublesIn(state: WindowState): readonly Trouble[] {
+  const all = state.folders.flatMap(({ project }) => project?.troubles ?? []);
+  return all.filter(({ what }, index) => all.findIndex(other => other.what === what) === index);
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { commands } from '../extension/ids.ts';
-import { projectsOf, type Unguarded, type WindowState } from '../extension/window-state.ts';
+import type { Trouble } from '../extension/project-state.ts';
+import { projectsOf, troublesIn, type Unguarded, type WindowState } from '../extension/window-state.ts';
 import { onOneLine } from './shown-text.ts';
 import { unguardedWords } from './status-words.ts';
 
@@ -26,10 +27,23 @@ export function problemIn(state: WindowState): Problem | undefined {
   if (state.link === 'noFolder') return undefined;
   if (state.link === 'broken') return brokenLink(state);
   if (state.standing.is === 'stranger') return stranger(state.standing.error.message);
+  const [trouble] = troublesIn(state);
+  if (trouble) return troubleProblem(trouble);
   const { unguarded } = state;
   if (unguarded !== undefined && !isChosen(unguarded)) return unguardedProblem(unguarded);
   const bare = projectsOf(state).find(({ isRepository }) => isRepository === false);
   return bare && noRepository(bare.project?.name ?? bare.folder);
+}
+
+function troubleProblem({ what, message, next }: Trouble): Problem {
+  const showLog = { title: l10n.t('Show Log'), command: commands.showLog };
+  const setDatabase = { title: l10n.t('Set Shared Database…'), command: commands.setSharedDatabase };
+  return {
+    id: `trouble ${what}`,
+    severity: 'warning',
+    message: `${onOneLine(message)} ${onOneLine(next)}`,
+    remedies: what === 'events' ? [showLog, setDatabase] : [showLog],
+  };
 }
 
 function noRepository(name: string): Problem {

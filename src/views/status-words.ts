@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isPerson } from '../extension/project-state.ts';
-import { projectsOf, type Unguarded, type WindowState } from '../extension/window-state.ts';
+import { projectsOf, troublesIn, type Unguarded, type WindowState } from '../extension/window-state.ts';
 import { countApprovals } from './approvals-rows.ts';
 
 /** What the status bar says at a glance. */
@@ -47,7 +47,7 @@ function connectedStatus(state: WindowState): Status {
     locks === 1 ? l10n.t('1 lock') : l10n.t('{0} locks', locks),
   ];
   const warning = warningOf(state);
-  const lines = [counts.join(' · '), ...(warning ? [warning] : [])];
+  const lines = [counts.join(' · '), ...(warning?.lines ?? [])];
   if (asking > 0) {
     const waiting = asking === 1 ? l10n.t('1 approval waits') : l10n.t('{0} approvals wait', asking);
     return {
@@ -58,7 +58,7 @@ function connectedStatus(state: WindowState): Status {
     };
   }
   if (warning) {
-    return { text: l10n.t('$(warning) Interlock: not guarded'), spoken: warning, urgency: 'warning', lines };
+    return { text: warning.text, spoken: warning.lines.join(' '), urgency: 'warning', lines };
   }
   return {
     text: `$(lock) ${locks}  $(account) ${agents}`,
@@ -68,13 +68,20 @@ function connectedStatus(state: WindowState): Status {
   };
 }
 
-/** What is not protected although it looks as if it were. */
-function warningOf(state: WindowState): string | undefined {
-  if (state.unguarded) return unguardedWords(state.unguarded);
-  if (state.trouble) return state.trouble.message;
-  return projectsOf(state).some(project => project.isStale)
-    ? l10n.t('Reconnecting to the coordinator')
-    : undefined;
+/** What does not work, or does not protect, although it looks as if it did. */
+function warningOf(state: WindowState): Pick<Status, 'text' | 'lines'> | undefined {
+  const lines = [
+    ...(state.unguarded ? [unguardedWords(state.unguarded)] : []),
+    ...troublesIn(state).flatMap(({ message, next }) => [message, next]),
+    ...(state.trouble ? [state.trouble.message] : []),
+  ];
+  if (lines.length === 0 && projectsOf(state).some(project => project.isStale))
+    lines.push(l10n.t('Reconnecting to the coordinator'));
+  if (lines.length === 0) return undefined;
+  const text = state.unguarded
+    ? l10n.t('$(warning) Interlock: not guarded')
+    : l10n.t('$(warning) Interlock: in trouble');
+  return { text, lines };
 }
 
 export function unguardedWords(unguarded: Unguarded): string {

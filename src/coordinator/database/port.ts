@@ -32,8 +32,9 @@ export interface ChannelListener {
   /** Called for each notification, after the transaction that sent it has committed, in the order of commits. */
   onPayload(payload: string): void;
   /**
-   * Called when the connection that listens was lost and is there again: notifications in between are gone, so what was
-   * learned from them must be read again. Never called on PGlite, where there is no connection to lose.
+   * Called when the connection that listens was lost, each time it could not be made anew (after five seconds at most), and
+   * when it is there again: notifications in between are gone, so what was learned from them must be read again. Never
+   * called on PGlite, where there is no connection to lose.
    */
   onGap(): void;
 }

@@ -18,7 +18,8 @@ const longestRetry = 5_000;
 
 /**
  * A connection of its own that listens for the whole process, opened with the first listener. When it is lost it comes
- * back by itself, listens to the same channels again, and tells every listener of the gap.
+ * back by itself and listens to the same channels again. Until then every listener is told of a gap with each attempt, so
+ * that it looks for itself instead.
  */
 export function openListening(config: ClientConfig, report: (event: DatabaseEvent) => void): Listening {
   const channels = createChannels(report);
@@ -84,6 +85,7 @@ export function openListening(config: ClientConfig, report: (event: DatabaseEven
   const retryLater = (cause: unknown) => {
     if (closed) return;
     report({ kind: 'listening_lost', cause, retryInMs });
+    channels.announceGap();
     clearTimeout(timer);
     timer = setTimeout(() => connection().catch(retryLater), retryInMs).unref();
     retryInMs = Math.min(retryInMs * 2, longestRetry);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type CoordinatorEvent, type EventBus, isAbout } from '../kernel/events.ts';
+import { troublesChanged } from '../kernel/troubles.ts';
 
 /** A comment is sent this often, in milliseconds, so that both sides notice a connection that died. */
 const heartbeatMs = 15_000;
@@ -29,8 +30,8 @@ export function streamEvents(
   });
 }
 
-/** A gap concerns everybody: what was missed is not known. */
+/** A gap concerns everybody, since what was missed is not known, and so does what does not work. */
 function isFor(event: CoordinatorEvent, project: string, topics: readonly string[]): boolean {
-  if (event.topic === 'events.gap') return true;
+  if (event.topic === 'events.gap' || event.topic === troublesChanged) return true;
   return event.project === project && (topics.length === 0 || isAbout(event, topics));
 }

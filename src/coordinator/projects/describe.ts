@@ -21,7 +21,7 @@ export const describeProject = operation({
     folds_case: z.boolean().describe('Whether the file system there does not tell upper from lower case.'),
     settings: Settings,
     troubles: z
-      .array(z.object({ what: z.string(), message: z.string(), since: z.string() }))
+      .array(z.object({ what: z.string(), message: z.string(), next: z.string(), since: z.string() }))
       .describe(
         'What does not work as it should: changes by others that are heard of late, policies that cannot be read.',
       ),

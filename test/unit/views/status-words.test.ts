@@ -2,7 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { InterlockError } from '../../../src/coordinator/kernel/errors.ts';
 import { problemIn, quietProblems } from '../../../src/views/problems.ts';
 import { statusOf } from '../../../src/views/status-words.ts';
-import { aLock, anAgent, anApproval, aWindow } from '../../support/window-state.ts';
+import { aLock, anAgent, anApproval, aProject, aWindow } from '../../support/window-state.ts';
+
+const deaf = {
+  what: 'events',
+  message: 'Nothing is heard.',
+  next: 'Look at it.',
+  since: '2026-01-01T00:00:00.000Z',
+};
+
+function known() {
+  const { project } = aProject();
+  if (!project) throw new Error('the project of a test is known');
+  return project;
+}
 
 const broken = (code: 'schema_too_new' | 'store_unavailable' | 'coordinator_unavailable') =>
   aWindow({}, { link: 'broken', trouble: new InterlockError(code, 'It is so.', { next: 'Do this.' }) });
@@ -31,6 +44,14 @@ describe('the status bar', () => {
     expect(statusOf(aWindow({ isStale: true }))).toMatchObject({ urgency: 'warning' });
   });
 
+  test('says what does not work although calls are answered, and what to do, once for all folders', () => {
+    const project = { ...known(), troubles: [deaf] };
+    const state = aWindow({}, { folders: [aProject({ project }), aProject({ folder: '/b', project })] });
+    const { text, urgency, lines } = statusOf(state);
+    expect({ text, urgency }).toEqual({ text: '$(warning) Interlock: in trouble', urgency: 'warning' });
+    expect(lines.slice(1)).toEqual([deaf.message, deaf.next]);
+  });
+
   test('says why there is no coordinator, and what to do', () => {
     expect(statusOf(broken('store_unavailable'))).toMatchObject({
       urgency: 'error',
@@ -55,6 +76,18 @@ describe('a problem', () => {
     expect(remedies(aWindow({}, { unguarded: 'chatPluginsOff' }))).toEqual(['Open Setting']);
     const stranger = { is: 'stranger', error: new InterlockError('unauthenticated', 'No.') } as const;
     expect(remedies(aWindow({}, { standing: stranger }))?.[0]).toBe('Copy a Request to Become an Operator');
+  });
+
+  test('is what does not work although calls are answered, and tells a person what to do', () => {
+    const state = aWindow({ project: { ...known(), troubles: [deaf] } }, { unguarded: 'chatHooksOff' });
+    expect(problemIn(state)).toMatchObject({
+      id: 'trouble events',
+      severity: 'warning',
+      message: `${deaf.message} ${deaf.next}`,
+    });
+    expect(remedies(state)).toEqual(['Show Log', 'Set Shared Database…']);
+    const unread = { ...deaf, what: 'policies' };
+    expect(remedies(aWindow({ project: { ...known(), troubles: [unread] } }))).toEqual(['Show Log']);
   });
 
   test('is none where all is well, or where there is nothing to coordinate', () => {
