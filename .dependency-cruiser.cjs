@@ -57,7 +57,7 @@ module.exports = {
       from: { path: '^src/coordinator/doors/' },
       to: {
         path: `^src/coordinator/(${capabilities})/|^src/coordinator/operations\\.ts`,
-        pathNot: '^src/coordinator/(projects/projects|tool-use/harnesses|tool-use/hook-output)\\.ts$',
+        pathNot: '^src/coordinator/(projects/projects|tool-use/canonical-call|tool-use/harnesses|tool-use/hook-output)\\.ts$',
       },
     },
     {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ToolAction } from '../../src/coordinator/tool-use/action.ts';
-import { canonicalCall, type Harness, harnesses } from '../../src/coordinator/tool-use/harnesses.ts';
+import { canonicalCall } from '../../src/coordinator/tool-use/canonical-call.ts';
+import { type Harness, harnesses } from '../../src/coordinator/tool-use/harnesses.ts';
 
 const folder = join(import.meta.dirname, 'payloads');
 

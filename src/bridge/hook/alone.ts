@@ -3,13 +3,21 @@ import { createGuard } from '../../coordinator/guardrails/engine.ts';
 import type { Subject, Violation } from '../../coordinator/guardrails/judgement.ts';
 import { repositories } from '../../coordinator/guardrails/repository.ts';
 import type { Intent } from '../../coordinator/kernel/intent.ts';
-import type { HarnessCall, HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
+import { canonicalCall } from '../../coordinator/tool-use/canonical-call.ts';
+import type { Harness, HookAnswer } from '../../coordinator/tool-use/harnesses.ts';
 import { intentOf } from '../../coordinator/tool-use/intent.ts';
 import type { Environment } from '../environment.ts';
 import { workingFolder } from '../working-folder.ts';
 
 /** What an agent has of which nothing is known. */
 const defaultTrust = 2;
+
+/** A call that nobody was there to judge. */
+export interface UnansweredCall {
+  readonly harness: Harness;
+  readonly event: string;
+  readonly payload: unknown;
+}
 
 const nothing: HookAnswer = { decision: 'none' };
 
@@ -19,10 +27,11 @@ const nothing: HookAnswer = { decision: 'none' };
  * @param because why no coordinator was asked, in whole sentences.
  */
 export async function judgeAlone(
-  call: HarnessCall,
+  { harness, event, payload }: UnansweredCall,
   environment: Environment,
   because: string,
 ): Promise<HookAnswer> {
+  const call = canonicalCall(harness, event, payload);
   const folder = call.cwd ?? workingFolder() ?? environment.home;
   const intent = intentOf(call.action, folder);
   if (intent.unknown !== undefined) return { decision: 'ask', reason: `${intent.unknown}. ${because}` };

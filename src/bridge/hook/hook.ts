@@ -1,12 +1,12 @@
 import type { InterlockError } from '../../coordinator/kernel/errors.ts';
 import {
-  canonicalCall,
   eventOf,
   type Harness,
   type HookAnswer,
   harnesses,
   harnessOf,
   isHarness,
+  sessionIn,
 } from '../../coordinator/tool-use/harnesses.ts';
 import { notUnderstood } from '../../coordinator/tool-use/hook-output.ts';
 import type { Environment } from '../environment.ts';
@@ -58,7 +58,7 @@ async function answerTo(
   if ('missing' in payload) return notUnderstood(payload.missing);
   last.speakTo(harnessOf(call.harness, payload.value));
   if (call.event === 'SessionStart')
-    nameChat(environment, canonicalCall(call.harness, call.event, payload.value));
+    nameChat(environment, harnessOf(call.harness, payload.value), sessionIn(payload.value));
   const consultation = await consult(environment, {
     harness: call.harness,
     event: call.event,
@@ -112,7 +112,7 @@ async function withoutCoordinator(
   if (environment.whenUnavailable === 'allow') return nothing;
   if (environment.whenUnavailable === 'deny') return { decision: 'deny', reason: because };
   const { judgeAlone } = await import('./alone.ts');
-  return judgeAlone(canonicalCall(call.harness, call.event, payload), environment, because);
+  return judgeAlone({ ...call, payload }, environment, because);
 }
 
 function sentence(error: InterlockError): string {

@@ -9,7 +9,10 @@ const silenceMs = 3_000;
 /** The JSON value on a stream, or why there is none. */
 export type Payload = { readonly value: unknown } | { readonly missing: string };
 
-/** Reads the whole stream, up to a limit. It never throws and does not wait for ever. */
+/**
+ * Reads the whole stream, up to a limit. It never throws and does not wait for ever. It leaves the stream open: closing it
+ * costs a process that ends anyway half a millisecond.
+ */
 export async function readPayload(
   input: Readable,
   limit = largestPayload,
@@ -32,7 +35,7 @@ function readText(input: Readable, limit: number, quietMs: number): Promise<stri
     let size = 0;
     const conclude = () => {
       clearTimeout(quiet);
-      input.destroy();
+      input.pause();
       resolve(Buffer.concat(chunks).toString('utf8'));
     };
     const quiet = setTimeout(conclude, quietMs);
@@ -42,7 +45,7 @@ function readText(input: Readable, limit: number, quietMs: number): Promise<stri
       if (size <= limit) chunks.push(chunk);
       else {
         clearTimeout(quiet);
-        input.destroy();
+        input.pause();
         resolve(undefined);
       }
     });

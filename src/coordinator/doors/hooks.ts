@@ -3,8 +3,8 @@ import type { Corridor } from '../kernel/corridor.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Call } from '../kernel/passage.ts';
+import { canonicalCall } from '../tool-use/canonical-call.ts';
 import {
-  canonicalCall,
   type HarnessCall,
   type HookAnswer,
   harnesses,

@@ -7,7 +7,8 @@ import { adviceFor } from '../locks/advice.ts';
 import { writtenPaths } from '../locks/inspector.ts';
 import { Lease } from '../locks/lease.ts';
 import { acquireForWrite, unsavedEditorRule } from '../locks/writes.ts';
-import { canonicalCall, type HarnessCall, harnesses } from './harnesses.ts';
+import { canonicalCall } from './canonical-call.ts';
+import { type HarnessCall, harnesses } from './harnesses.ts';
 import { accessOfAction, intentOf, subjectOf, thingsOf } from './intent.ts';
 
 const Input = z.object({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalCall, eventOf, harnesses } from '../../../../src/coordinator/tool-use/harnesses.ts';
+import { canonicalCall } from '../../../../src/coordinator/tool-use/canonical-call.ts';
+import { eventOf, harnesses } from '../../../../src/coordinator/tool-use/harnesses.ts';
 import { claudeTools } from '../../../../src/coordinator/tool-use/tools/claude.ts';
 import { codexTools } from '../../../../src/coordinator/tool-use/tools/codex.ts';
 import { copilotTools } from '../../../../src/coordinator/tool-use/tools/copilot.ts';
