@@ -26,6 +26,8 @@ export interface Environment {
   /** The person the agent acts for. */
   readonly delegatedFrom?: string;
   readonly whenUnavailable: UnavailableMode;
+  /** The sets of tools that an MCP client is shown, with commas between them; absent: all. */
+  readonly toolSets?: string;
   /** The person's own folder, which the guard has to know to see what `~` is. */
   readonly userHome?: string;
   /** Passed on to a coordinator that this program starts. */
@@ -52,6 +54,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, 
     ...optional('sessionId', variables.INTERLOCK_SESSION_ID),
     ...chatIn(variables),
     ...optional('delegatedFrom', variables.INTERLOCK_DELEGATED_FROM),
+    ...optional('toolSets', variables.INTERLOCK_MCP_TOOL_SETS),
     ...optional('userHome', variables.HOME ?? variables.USERPROFILE),
     // Anything but a known word is the default, which is the one that protects without standing in the way.
     whenUnavailable: mode ?? 'guardrails',

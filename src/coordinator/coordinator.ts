@@ -44,7 +44,7 @@ import { createMetrics, measured } from './metrics/metrics.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
 import { createStandings } from './network/standing.ts';
-import { operations } from './operations.ts';
+import { operationSets, operations } from './operations.ts';
 import { createOperators } from './operators/operators.ts';
 import { createAuthorize } from './policy/authorize.ts';
 import { createEngines } from './policy/engine.ts';
@@ -221,7 +221,8 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     await database.query(sql`select 1`);
   };
   const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, gitHooks, metrics, checkHealth });
-  const handleUpgrade = createUpgradeDoor({ ...doors, suggest: suggestValues, heartbeat, endSession });
+  const mcp = { toolSets: operationSets, suggest: suggestValues, heartbeat, endSession };
+  const handleUpgrade = createUpgradeDoor({ ...doors, ...mcp });
 
   return {
     corridor,
@@ -231,7 +232,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     handleUpgrade,
     listen: (listen, limits) =>
       offerTcp(
-        { ...doors, identify: apiKeys.identify, metrics, checkHealth, log, monotonicMs },
+        { ...doors, ...mcp, identify: apiKeys.identify, metrics, checkHealth, log, monotonicMs },
         listen,
         limits,
       ),

@@ -21,6 +21,9 @@ export const protocolHeader = 'interlock-protocol';
 /** On a 503: the request reached nobody, so it may be sent again to the next owner, whatever it asks for. */
 export const notExecutedHeader = 'interlock-not-executed';
 
+/** Names, with commas between them, of the sets whose tools an MCP client wants to be shown. */
+export const toolSetsHeader = 'interlock-tool-sets';
+
 /** The answer to `GET /handshake`, given as soon as the coordinator is ready for work. */
 export interface Handshake {
   readonly version: string;

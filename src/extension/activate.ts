@@ -21,7 +21,7 @@ import { type ConnectionState, createConnection } from './connection.ts';
 import { registerEmptyViews } from './empty-views.ts';
 import { registerGuardWatch } from './guard-watch.ts';
 import { registerHookEnvironment } from './hook-environment.ts';
-import { secrets } from './ids.ts';
+import { secrets, windowSettings } from './ids.ts';
 import { updateLauncher } from './launcher.ts';
 import { registerMcpProvider } from './mcp-provider.ts';
 import { createOperator } from './operator.ts';
@@ -51,6 +51,7 @@ export function activate(context: ExtensionContext): void {
     home,
     entryPath: context.asAbsolutePath('dist/coordinator.mjs'),
     databaseUrl: async () => context.secrets.get(secrets.databaseUrl),
+    listen: () => workspace.getConfiguration().get(windowSettings.httpListen, ''),
     onMessage: message => log.debug(JSON.stringify(message)),
   });
   ending = store.close;
@@ -78,6 +79,9 @@ export function activate(context: ExtensionContext): void {
     // Every window of this editor hears of the change and goes over together.
     context.secrets.onDidChange(({ key }) => {
       if (key === secrets.databaseUrl) connection.reconnect();
+    }),
+    workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration(windowSettings.httpListen)) connection.reconnect();
     }),
   );
 

@@ -74,6 +74,8 @@ export const windowSettings = {
   hooksWhenUnavailable: 'interlock.hooks.whenUnavailable',
   notifyApprovals: 'interlock.notifications.approvals',
   decorateLocks: 'interlock.decorations.locks',
+  mcpToolSets: 'interlock.mcp.toolSets',
+  httpListen: 'interlock.http.listen',
 } as const;
 
 export const contextKeys = {

@@ -1,5 +1,5 @@
 import { EventEmitter, l10n, lm, McpStdioServerDefinition, Uri, workspace } from 'vscode';
-import { mcpProvider } from './ids.ts';
+import { mcpProvider, windowSettings } from './ids.ts';
 import type { Services } from './services.ts';
 
 export interface McpProviderOptions {
@@ -19,6 +19,9 @@ export function registerMcpProvider(
   context.subscriptions.push(
     changed,
     workspace.onDidChangeWorkspaceFolders(() => changed.fire()),
+    workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration(windowSettings.mcpToolSets)) changed.fire();
+    }),
     lm.registerMcpServerDefinitionProvider(mcpProvider, {
       onDidChangeMcpServerDefinitions: changed.event,
       provideMcpServerDefinitions: () => definitionsFor(options),
@@ -29,13 +32,18 @@ export function registerMcpProvider(
 function definitionsFor({ bridge, home, version }: McpProviderOptions): McpStdioServerDefinition[] {
   const [folder] = workspace.workspaceFolders ?? [];
   if (folder?.uri.scheme !== 'file') return [];
-  const environment = { ELECTRON_RUN_AS_NODE: '1', INTERLOCK_HOME: home };
+  const toolSets = workspace.getConfiguration().get<string[]>(windowSettings.mcpToolSets, []).join(',');
+  const environment = {
+    ELECTRON_RUN_AS_NODE: '1',
+    INTERLOCK_HOME: home,
+    ...(toolSets === '' ? {} : { INTERLOCK_MCP_TOOL_SETS: toolSets }),
+  };
   const definition = new McpStdioServerDefinition(
     l10n.t('Interlock'),
     process.execPath,
     [bridge, 'mcp'],
     environment,
-    version,
+    toolSets === '' ? version : `${version} ${toolSets}`,
   );
   definition.cwd = Uri.file(folder.uri.fsPath);
   return [definition];

@@ -7,6 +7,8 @@ import { createWindowCoordinator, type WindowCoordinator } from './coordinator-s
 export interface StoreDoorOptions extends Pick<WorkerOptions, 'home' | 'entryPath' | 'onMessage'> {
   /** Of a shared Postgres; undefined for the embedded store. Read anew for each attempt. */
   readonly databaseUrl: () => Promise<string | undefined>;
+  /** Where HTTP is offered over TCP; blank: nowhere. Read anew for each attempt. */
+  readonly listen: () => string;
 }
 
 /** The way of this window to the store: it connects to whoever owns it, or owns it itself. */
@@ -19,24 +21,30 @@ export interface StoreDoor {
   close(): Promise<void>;
 }
 
-export function createStoreDoor({ home, entryPath, databaseUrl, onMessage }: StoreDoorOptions): StoreDoor {
-  const forUrl = (url: string | undefined) =>
+export function createStoreDoor(options: StoreDoorOptions): StoreDoor {
+  const { home, entryPath, databaseUrl, onMessage } = options;
+  const windowFor = (url: string | undefined, listen: string) =>
     createWindowCoordinator({
       home,
       entryPath,
+      listen,
       ...(url === undefined ? {} : { databaseUrl: url }),
       ...(onMessage === undefined ? {} : { onMessage }),
     });
-  let window = forUrl(undefined);
-  let openedFor: string | undefined;
+  let openedFor: { readonly url: string | undefined; readonly listen: string } = {
+    url: undefined,
+    listen: options.listen(),
+  };
+  let window = windowFor(openedFor.url, openedFor.listen);
 
   return {
     async open(signal) {
       const url = await databaseUrl();
-      if (url !== openedFor) {
+      const listen = options.listen();
+      if (url !== openedFor.url || listen !== openedFor.listen) {
         await window.stop();
-        window = forUrl(url);
-        openedFor = url;
+        window = windowFor(url, listen);
+        openedFor = { url, listen };
       }
       await chooseStore(home, url);
       return connectOrStart({

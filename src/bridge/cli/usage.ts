@@ -26,6 +26,7 @@ const environmentWords: readonly (readonly [string, string])[] = [
   ['INTERLOCK_PROJECT', 'the project, instead of that of the working folder'],
   ['INTERLOCK_AGENT_ID, _AGENT_TYPE, _SESSION_ID', 'which agent calls'],
   ['INTERLOCK_DELEGATED_FROM', 'the person it acts for'],
+  ['INTERLOCK_MCP_TOOL_SETS', 'mcp: the sets of tools that are shown, with commas'],
   ['INTERLOCK_HTTP_LISTEN', 'where a coordinator offers HTTP, as serve --listen'],
   ['INTERLOCK_HTTP_HOSTS, _ORIGINS, _REQUESTS_PER_MINUTE', 'the other options of serve, lists with commas'],
   ['INTERLOCK_OVERRIDE', 'git hooks: the reason for which a person goes on, once'],

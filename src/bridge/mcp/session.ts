@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { errorOf } from '../../coordinator/client/refusal.ts';
 import type { Coordinator } from '../../coordinator/client.ts';
+import { toolSetsHeader } from '../../coordinator/handshake.ts';
 import { InterlockError } from '../../coordinator/kernel/errors.ts';
 import { namedSessions } from '../../coordinator/tool-use/harnesses.ts';
 import { connect, placeHeaders } from '../connection.ts';
@@ -27,6 +28,8 @@ export function createSessionOpener(environment: Environment, log: (text: string
   let coordinator: Coordinator | undefined;
   let token: string | undefined;
   const place = placeHeaders(environment, workingFolder());
+  const { toolSets } = environment;
+  const about = { ...place, ...(toolSets === undefined ? {} : { [toolSetsHeader]: toolSets }) };
 
   async function register(at: Coordinator, first: Message): Promise<string> {
     const { status, body } = await at.request('POST', '/api/v1/register_session', {
@@ -46,22 +49,22 @@ export function createSessionOpener(environment: Environment, log: (text: string
       coordinator ??= await connect(environment, { start: true, deadlineMs: reachMs });
       token ??= await register(coordinator, first);
       try {
-        return channelOf(await opened(coordinator, token, place), events);
+        return channelOf(await opened(coordinator, token, about), events);
       } catch (error) {
         // It was cleaned up while nobody was connected, or the store is another one now.
         if (!(error instanceof InterlockError) || !['session_ended', 'unauthenticated'].includes(error.code))
           throw error;
         log(`${error.message} A new session begins.`);
         token = await register(coordinator, first);
-        return channelOf(await opened(coordinator, token, place), events);
+        return channelOf(await opened(coordinator, token, about), events);
       }
     },
     close: () => coordinator?.close(),
   };
 }
 
-function opened(at: Coordinator, token: string, place: Record<string, string>): Promise<Duplex> {
-  return at.open('/mcp', { ...place, authorization: `Session ${token}` });
+function opened(at: Coordinator, token: string, about: Record<string, string>): Promise<Duplex> {
+  return at.open('/mcp', { ...about, authorization: `Session ${token}` });
 }
 
 /** Who the client says it is: in its handshake, or with every request where the protocol has none. */

@@ -10,6 +10,8 @@ import type { Ending, Starter } from './start.ts';
 export interface WorkerOptions {
   readonly home: string;
   readonly databaseUrl?: string;
+  /** Where HTTP is offered over TCP, as the person set it; blank: nowhere. */
+  readonly listen?: string;
   readonly entryPath: string;
   /** Ask a detached owner to make room. */
   readonly takeOver?: boolean;
@@ -34,13 +36,15 @@ export interface WorkerCoordinator {
  * itself, and ends at once where somebody else owns it.
  */
 export function startWorker(options: WorkerOptions): WorkerCoordinator {
-  const { home, databaseUrl, entryPath, takeOver, onMessage } = options;
+  const { home, databaseUrl, listen, entryPath, takeOver, onMessage } = options;
   let thread: Worker | undefined;
   const questions = new Map<number, Pending>();
   let asked = 0;
 
   function start(): { ended: Promise<Ending> } {
-    const started = new Worker(entryPath, { workerData: { interlock: { home, databaseUrl, takeOver } } });
+    const started = new Worker(entryPath, {
+      workerData: { interlock: { home, databaseUrl, listen, takeOver } },
+    });
     let ending: Ending = {};
     let owned: number | undefined;
     thread = started;

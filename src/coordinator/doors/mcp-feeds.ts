@@ -1,4 +1,9 @@
-import { ResourceNotFoundError, type Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  ResourceNotFoundError,
+  type Server,
+  type ServerContext,
+  type ServerEventBus,
+} from '@modelcontextprotocol/server';
 import { type EventBus, isAbout } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
 
@@ -52,16 +57,35 @@ export function connectFeeds(
     return {};
   });
 
-  const unsubscribe = bus.subscribe(event => {
-    if (event.project !== projectId && event.topic !== 'events.gap') return;
-    for (const uri of subscribed) {
-      const topics = feeds.get(uri)?.feed?.topics ?? [];
-      if (event.topic === 'events.gap' || isAbout(event, topics)) {
-        server.sendResourceUpdated({ uri }).catch(onError);
-      }
-    }
+  server.onclose = subscribeToFeeds({ operations, bus }, projectId, uri => {
+    if (subscribed.has(uri)) server.sendResourceUpdated({ uri }).catch(onError);
   });
-  server.onclose = unsubscribe;
+}
+
+/** The changes of feeds as the SDK asks for them, where one server a request takes the place of one a connection. */
+export function feedEvents(
+  services: Pick<FeedServices, 'operations' | 'bus'>,
+  projectId: string,
+): ServerEventBus {
+  return {
+    // What changes is published by the act that changes it.
+    publish: () => undefined,
+    subscribe: listener =>
+      subscribeToFeeds(services, projectId, uri => listener({ kind: 'resource_updated', uri })),
+  };
+}
+
+function subscribeToFeeds(
+  { operations, bus }: Pick<FeedServices, 'operations' | 'bus'>,
+  projectId: string,
+  updated: (uri: string) => void,
+): () => void {
+  const feeds = operations.flatMap(({ feed }) => (feed ? [feed] : []));
+  return bus.subscribe(event => {
+    if (event.project !== projectId && event.topic !== 'events.gap') return;
+    for (const { uri, topics } of feeds)
+      if (event.topic === 'events.gap' || isAbout(event, topics)) updated(uri);
+  });
 }
 
 function feedAt(feeds: ReadonlyMap<string, Operation>, uri: string): Operation {

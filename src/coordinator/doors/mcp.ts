@@ -9,6 +9,7 @@ import type { Origin } from './credentials.ts';
 import { connectFeeds } from './mcp-feeds.ts';
 import { connectPrompts } from './mcp-prompts.ts';
 import { toolOf, toolWithDelegation } from './mcp-tools.ts';
+import { type ToolSets, toolsIn } from './tool-sets.ts';
 
 /** What is told to a model before it calls anything. */
 const instructions = `Interlock coordinates several agents in this repository.
@@ -19,6 +20,7 @@ When a call answers approval_pending, call wait_for_approval with its approval_i
 export interface McpServices {
   readonly corridor: Corridor;
   readonly operations: readonly Operation[];
+  readonly toolSets: ToolSets;
   /** Knows what begins like what somebody has typed of an argument. */
   readonly suggest: Operation;
   readonly bus: EventBus;
@@ -26,35 +28,35 @@ export interface McpServices {
   readonly onError: (error: unknown) => void;
 }
 
-/** One connection of a bridge: its session's credential and folder, and the stream of JSON-RPC lines. */
-export interface McpConnection {
-  readonly origin: Origin;
+/** Whom an MCP server speaks with. */
+export interface McpSpeaker {
   readonly projectId: string;
-  readonly stream: Duplex;
   /** The person the session acts for: only then tools say that a call may name them. */
   readonly delegatedFrom: string | null;
+  /** The tools that are shown; undefined: all. */
+  readonly toolSets: readonly string[] | undefined;
+  /** What the caller of this request shows of itself. */
+  originOf(context: ServerContext): Origin;
 }
 
 /**
  * Serves MCP on a stream until it closes. Tools and resources are derived from the operations; both the 2025 handshake
  * and the stateless protocol of 2026 are spoken.
  */
-export function serveMcp(services: McpServices, connection: McpConnection): void {
-  const handle = serveStdio(() => createServer(services, connection), {
-    transport: new StdioServerTransport(connection.stream, connection.stream),
+export function serveMcp(services: McpServices, speaker: McpSpeaker, stream: Duplex): void {
+  const handle = serveStdio(() => createMcpServer(services, speaker), {
+    transport: new StdioServerTransport(stream, stream),
     onerror: services.onError,
   });
-  connection.stream.once('close', () => {
+  stream.once('close', () => {
     handle.close().catch(services.onError);
   });
 }
 
-function createServer(services: McpServices, connection: McpConnection): Server {
-  const tools = new Map(
-    services.operations
-      .filter(operation => operation.tool !== false)
-      .map(operation => [operation.name, operation]),
-  );
+/** The MCP server for one speaker. It is connected to a transport by whoever asks for it. */
+export function createMcpServer(services: McpServices, speaker: McpSpeaker): Server {
+  const shown = toolsIn(services.toolSets, speaker.toolSets);
+  const tools = new Map(shown.map(operation => [operation.name, operation]));
   const server = new Server(
     { name: 'interlock', title: 'Interlock', version: services.version },
     {
@@ -62,15 +64,13 @@ function createServer(services: McpServices, connection: McpConnection): Server 
       instructions,
     },
   );
-  const definitions = [...tools.values()].map(
-    connection.delegatedFrom === null ? toolOf : toolWithDelegation,
-  );
+  const definitions = [...tools.values()].map(speaker.delegatedFrom === null ? toolOf : toolWithDelegation);
   server.setRequestHandler('tools/list', () => ({ tools: definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const operation = tools.get(request.params.name);
     if (!operation) return unknownTool(request.params.name);
     try {
-      const output = await walk(services, connection, operation, request.params.arguments ?? {}, context);
+      const output = await walk(services, speaker, operation, request.params.arguments ?? {}, context);
       const result = {
         content: [{ type: 'text' as const, text: JSON.stringify(output) }],
         structuredContent: output,
@@ -81,24 +81,24 @@ function createServer(services: McpServices, connection: McpConnection): Server 
       return toolError(error);
     }
   });
-  connectFeeds(server, services, connection.projectId, (operation, context) =>
-    walk(services, connection, operation, {}, context),
+  connectFeeds(server, services, speaker.projectId, (operation, context) =>
+    walk(services, speaker, operation, {}, context),
   );
   connectPrompts(server, services.operations, services.suggest, (operation, input, context) =>
-    walk(services, connection, operation, input, context),
+    walk(services, speaker, operation, input, context),
   );
   return server;
 }
 
 async function walk(
   { corridor }: McpServices,
-  { origin }: McpConnection,
+  speaker: McpSpeaker,
   operation: Operation,
   input: unknown,
   context: ServerContext,
 ): Promise<Record<string, unknown>> {
   const output = await corridor.walk({
-    ...speakerOf(origin, context),
+    ...chatOf(speaker.originOf(context), context),
     operation,
     input,
     door: 'mcp',
@@ -112,7 +112,7 @@ async function walk(
  * VS Code's one MCP connection serves many chats and names the chat in each call; the chat's hooks carry the same id. So
  * the chat is the session, and what its tools lock and what its edits touch belong together.
  */
-function speakerOf(origin: Origin, context: ServerContext): Origin {
+function chatOf(origin: Origin, context: ServerContext): Origin {
   const chat = context.mcpReq._meta?.['vscode.conversationId'];
   // A key is bound to one identity, whatever the call says of chats.
   if (typeof chat !== 'string' || chat === '' || origin.credential.kind === 'key') return origin;

@@ -6,6 +6,7 @@ import type { Operation } from '../kernel/operation.ts';
 import type { Projects } from '../projects/projects.ts';
 import { type Origin, originOf } from './credentials.ts';
 import { type McpServices, serveMcp } from './mcp.ts';
+import { toolSetsNamed } from './tool-sets.ts';
 
 /** The protocol a bridge asks for in its `upgrade` header: JSON-RPC messages, one a line, both ways. */
 export const mcpProtocol = 'interlock-mcp';
@@ -55,6 +56,7 @@ export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
   const door = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     try {
       const origin = originOf(request.headers);
+      const toolSets = toolSetsNamed(services.toolSets, request.headers);
       const place = await services.projects.placeOf(origin.cwd, origin.projectKey);
       const alive = await services.corridor.walk({
         ...origin,
@@ -70,7 +72,8 @@ export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
         `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${mcpProtocol}\r\n\r\n`,
       );
       if (head.length > 0) socket.unshift(head);
-      serveMcp(services, { origin, projectId: place.project.id, stream: socket, delegatedFrom });
+      const projectId = place.project.id;
+      serveMcp(services, { projectId, delegatedFrom, toolSets, originOf: () => origin }, socket);
     } catch (error) {
       refuse(socket, error);
     }

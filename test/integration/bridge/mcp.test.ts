@@ -51,6 +51,14 @@ async function statusOf(): Promise<Record<string, unknown>> {
 }
 
 describe('mcp', () => {
+  it('shows the sets of tools that the environment names, and says which there are where one is not', async () => {
+    const client = await agent({ INTERLOCK_MCP_TOOL_SETS: 'locks,handoffs' });
+    const names = (await client.listTools()).tools.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['acquire_lock', 'write_handoff', 'wait_for_approval']));
+    expect(names).not.toContain('submit_work');
+    await expect(agent({ INTERLOCK_MCP_TOOL_SETS: 'lokcs' })).rejects.toThrow(/agents, locks, work/);
+  });
+
   it('connects an agent under its own name, in the project of its folder', async () => {
     const client = await agent({ INTERLOCK_AGENT_ID: 'ada', INTERLOCK_DELEGATED_FROM: 'olga@example.com' });
     expect(client.getServerVersion()).toMatchObject({ name: 'interlock' });

@@ -4,6 +4,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import texts from '../../../package.nls.json' with { type: 'json' };
 import hooks from '../../../plugin/hooks/hooks.json' with { type: 'json' };
 import { defaultSettings, Settings } from '../../../src/coordinator/kernel/settings.ts';
+import { operationSets } from '../../../src/coordinator/operations.ts';
 import * as ids from '../../../src/extension/ids.ts';
 import { projectSettings } from '../../../src/extension/settings-names.ts';
 
@@ -81,6 +82,12 @@ describe('package.json declares', () => {
     ];
     expect(sorted(Object.keys(properties))).toEqual(sorted(wanted));
     expect(sorted(projectSettings)).toEqual(sorted(Object.keys(Settings.shape)));
+  });
+
+  test('the sets of tools that there are', () => {
+    const declared = properties[ids.windowSettings.mcpToolSets] as unknown as { items: { enum: string[] } };
+    const { always: _, ...sets } = operationSets;
+    expect(declared.items.enum).toEqual(Object.keys(sets));
   });
 
   test.each(projectSettings)('%s as the coordinator has it, where no workspace can loosen it', name => {

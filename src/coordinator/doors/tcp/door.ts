@@ -11,6 +11,7 @@ import { streamEvents } from '../event-stream.ts';
 import { call, unknownOperation } from '../http.ts';
 import { openApiDocument } from '../openapi.ts';
 import type { Guest, KeyHolders } from './key-holders.ts';
+import type { McpHttpDoor } from './mcp.ts';
 import { noAddress, requestIdOf, type Target, targetOf } from './request-line.ts';
 import type { WhoMayAsk } from './who-may-ask.ts';
 
@@ -24,6 +25,7 @@ export interface TcpDoorServices {
   readonly checkHealth: () => Promise<void>;
   readonly whoMayAsk: WhoMayAsk;
   readonly keyHolders: KeyHolders;
+  readonly mcp: McpHttpDoor;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
   readonly monotonicMs: () => number;
@@ -126,7 +128,7 @@ function openAddresses(services: TcpDoorServices): [string, Address][] {
 
 /** What the holder of a key may ask for. */
 function keptAddresses(services: TcpDoorServices): [string, Address][] {
-  const { bus, metrics, keyHolders, corridor } = services;
+  const { bus, metrics, keyHolders, corridor, mcp } = services;
   const guarded = (
     methods: Address['methods'],
     serve: (guest: Guest, ...rest: Parameters<Address['answer']>) => Promise<void> | void,
@@ -151,6 +153,7 @@ function keptAddresses(services: TcpDoorServices): [string, Address][] {
     ['/events', events],
     ['/api/v1/events', events],
     ['/metrics', metricsText],
+    ['/mcp', guarded(['GET', 'POST', 'DELETE'], mcp.serve)],
     ...services.operations.map((operation): [string, Address] => [
       `/api/v1/${operation.name}`,
       operationAddress(operation),

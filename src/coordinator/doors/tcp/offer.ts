@@ -2,11 +2,13 @@ import type { ListenConfig } from '../../listen-config.ts';
 import { createTcpDoor, type TcpDoorServices } from './door.ts';
 import { createKeyHolders, type KeyHolderServices } from './key-holders.ts';
 import { type TcpLimits, tcpLimits } from './limits.ts';
+import { createMcpHttpDoor, type McpHttpServices } from './mcp.ts';
 import { listenOnTcp, type TcpServer } from './server.ts';
 import { createWhoMayAsk } from './who-may-ask.ts';
 
-export type TcpServices = Omit<TcpDoorServices, 'whoMayAsk' | 'keyHolders'> &
-  Pick<KeyHolderServices, 'identify'>;
+export type TcpServices = Omit<TcpDoorServices, 'whoMayAsk' | 'keyHolders' | 'mcp'> &
+  Pick<KeyHolderServices, 'identify'> &
+  McpHttpServices;
 
 /**
  * Opens the door over TCP.
@@ -19,9 +21,11 @@ export async function offerTcp(
   limits: TcpLimits = tcpLimits,
 ): Promise<TcpServer> {
   const keyHolders = createKeyHolders({ ...services, ...config, limits });
+  const mcp = createMcpHttpDoor(services);
   const whoMayAsk = createWhoMayAsk(config.host, config.hosts, config.origins);
   try {
-    const server = await listenOnTcp(config, limits, createTcpDoor({ ...services, keyHolders, whoMayAsk }));
+    const door = createTcpDoor({ ...services, keyHolders, whoMayAsk, mcp });
+    const server = await listenOnTcp(config, limits, door);
     services.metrics.countConnections(server.countConnections);
     // A server is watched. In an editor the process is the editor's.
     if (config.required) services.metrics.includeProcess();
@@ -29,11 +33,13 @@ export async function offerTcp(
       ...server,
       async close() {
         keyHolders.close();
+        await mcp.close();
         await server.close();
       },
     };
   } catch (error) {
     keyHolders.close();
+    await mcp.close();
     throw error;
   }
 }

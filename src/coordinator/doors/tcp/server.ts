@@ -25,7 +25,7 @@ export async function listenOnTcp(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<TcpServer> {
   const connections = new Set<Socket>();
-  const inFlight = new Set<ServerResponse>();
+  const inFlight = new Map<ServerResponse, IncomingMessage>();
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -36,7 +36,7 @@ export async function listenOnTcp(
       noDelay: true,
     },
     (request, response) => {
-      inFlight.add(response);
+      inFlight.set(response, request);
       response.once('close', () => inFlight.delete(response));
       void handle(request, response);
     },
@@ -64,8 +64,8 @@ export async function listenOnTcp(
     async drain(graceMs) {
       server.close();
       const stop = new AbortController();
-      const answers = [...inFlight].filter(response => !isStream(response));
-      for (const response of inFlight) if (isStream(response)) response.end();
+      const answers = [...inFlight].filter(each => !isStream(each)).map(([response]) => response);
+      for (const each of inFlight) if (isStream(each)) each[0].end();
       await Promise.race([
         Promise.all(answers.map(ended)),
         pause(graceMs, undefined, { signal: stop.signal }).catch(() => undefined),
@@ -110,7 +110,9 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
   socket.end(`${head.join('\r\n')}\r\n\r\n${problem.text}`);
 }
 
-function isStream(response: ServerResponse): boolean {
+/** A stream that a GET opened has no end of its own; one that answers a POST ends with its answer. */
+function isStream([response, { method }]: readonly [ServerResponse, IncomingMessage]): boolean {
+  if (method !== 'GET') return false;
   return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }
 
