@@ -7,6 +7,7 @@ const capabilities = [
   'audit',
   'backup',
   'git-changes',
+  'github',
   'grants',
   'guardrails',
   'handoffs',
@@ -57,7 +58,8 @@ module.exports = {
       from: { path: '^src/coordinator/doors/' },
       to: {
         path: `^src/coordinator/(${capabilities})/|^src/coordinator/operations\\.ts`,
-        pathNot: '^src/coordinator/(projects/projects|tool-use/canonical-call|tool-use/harnesses|tool-use/hook-output)\\.ts$',
+        pathNot:
+          '^src/coordinator/(projects/projects|tool-use/canonical-call|tool-use/harnesses|tool-use/hook-output)\\.ts$',
       },
     },
     {

@@ -2,6 +2,30 @@
 
 create sequence lock_tickets as bigint;
 
+create table agent_branches (
+  project_id uuid not null,
+  source text not null,
+  ref text not null,
+  remote text,
+  branch text not null,
+  agent_id text not null,
+  task_id text not null,
+  tip text not null,
+  base text,
+  worktree text,
+  standing text not null,
+  files jsonb not null,
+  moved_at timestamp with time zone not null,
+  constraint agent_branches_pkey PRIMARY KEY (project_id, source, ref),
+  constraint agent_branches_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint agent_branches_project_id_source_fkey FOREIGN KEY (project_id, source) REFERENCES clones(project_id, source) ON DELETE CASCADE,
+  constraint agent_branches_standing_check CHECK ((standing = ANY (ARRAY['open'::text, 'merged'::text, 'unknown'::text])))
+);
+CREATE INDEX agent_branches_by_branch ON public.agent_branches USING btree (project_id, branch);
+alter table agent_branches enable row level security;
+create policy service on agent_branches as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on agent_branches to interlock_service;
+
 create table api_keys (
   id uuid not null,
   project_id uuid not null,
@@ -159,6 +183,47 @@ alter table audit_log enable always trigger audit_log_only_grows;
 alter table audit_log enable row level security;
 create policy service on audit_log as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
 grant select on audit_log to interlock_service;
+
+create table branch_locks (
+  project_id uuid not null,
+  session_id uuid not null,
+  kind text not null,
+  key text not null,
+  path text not null,
+  base text collate "C" not null,
+  folds_case boolean not null,
+  agent_id text not null,
+  branch text not null,
+  worktree text,
+  tied_to uuid,
+  reason text not null,
+  acquired_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint branch_locks_pkey PRIMARY KEY (session_id, kind, key),
+  constraint branch_locks_key_check CHECK ((key <> ''::text)),
+  constraint branch_locks_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'glob'::text, 'key'::text]))),
+  constraint branch_locks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint branch_locks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+CREATE INDEX branch_locks_by_base ON public.branch_locks USING btree (project_id, base);
+alter table branch_locks enable row level security;
+create policy service on branch_locks as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on branch_locks to interlock_service;
+
+create table clones (
+  project_id uuid not null,
+  source text not null,
+  machine text not null,
+  folder text not null,
+  oddities text[] not null,
+  bases text[] not null,
+  looked_at timestamp with time zone not null,
+  constraint clones_pkey PRIMARY KEY (project_id, source),
+  constraint clones_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+alter table clones enable row level security;
+create policy service on clones as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on clones to interlock_service;
 
 create table guardrail_rules (
   id text not null,

@@ -19,6 +19,7 @@ import { offerTcp } from './doors/tcp/offer.ts';
 import type { TcpServer } from './doors/tcp/server.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { checkGitChange } from './git-changes/check.ts';
+import { startTracking } from './github/branches/tracking.ts';
 import { createSessionGrants } from './grants/held.ts';
 import { createPermissionInspector } from './grants/permission-inspector.ts';
 import { createGuard } from './guardrails/engine.ts';
@@ -202,6 +203,10 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const corridor: Corridor = measured(steps, metrics, monotonicMs);
 
   const cleaning = startCleaningUp({ database, projects, corridor }, failed('cleaning up dead sessions'));
+  const tracking = startTracking(
+    { projects, corridor, bus, monotonicMs },
+    failed('looking at agents’ branches'),
+  );
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
   const answerHook = createHookDoor({
     ...doors,
@@ -243,6 +248,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await settling.close();
       await removing.close();
       await cleaning.close();
+      await tracking.close();
       await retention?.close();
       await apiKeys.close();
       await clock.close();

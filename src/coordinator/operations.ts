@@ -9,6 +9,9 @@ import { briefSession } from './briefing/brief-session.ts';
 import { coordinateFileEdit } from './briefing/coordinate-file-edit.ts';
 import { suggestValues } from './briefing/suggest-values.ts';
 import { checkGitChange } from './git-changes/check.ts';
+import { forecastConflicts } from './github/branches/forecast.ts';
+import { listBranches } from './github/branches/list.ts';
+import { recordBranches } from './github/branches/record.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { requestPermission } from './grants/request-permission.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
@@ -93,6 +96,9 @@ export const operationSets = {
     checkFenceOperation,
     forceReleaseLock,
     holdUnsavedFiles,
+    listBranches,
+    forecastConflicts,
+    recordBranches,
   ],
   work: [
     submitWork,

@@ -22,6 +22,7 @@ export type Part = (typeof allParts)[number];
 const changedBy: Readonly<Record<string, readonly Part[]>> = {
   session: ['agents', 'grants', 'locks', 'approvals', 'activity'],
   lock: ['locks', 'activity'],
+  branch: ['locks', 'agents', 'activity'],
   approval: ['approvals', 'activity'],
   grant: ['grants', 'activity'],
   task: ['work', 'activity'],

@@ -31,7 +31,8 @@ function worktreeOf(folder: ProjectState): Worktree | undefined {
   if (!project || project.worktree === null) return undefined;
   const standpoint = { worktree: project.worktree, foldsCase: project.folds_case };
   const held = locks
-    .filter(lock => lock.worktree === null || lock.worktree === project.worktree)
+    // What a branch changes is free to be changed here.
+    .filter(({ mode, worktree }) => mode !== 'branch' && (worktree === null || worktree === project.worktree))
     .map(lock => ({ lock, target: targetOf(lock, standpoint) }));
   return { folder, standpoint, held };
 }

@@ -59,7 +59,7 @@ function groupRow(
 
 function groupOf(lock: Lock, grouping: LockGrouping): Group {
   if (grouping === 'agent') {
-    const icon = lock.mode === 'unsaved' ? 'person' : 'account';
+    const icon = lock.mode === 'unsaved' ? 'person' : lock.mode === 'branch' ? 'git-branch' : 'account';
     return { id: `agent ${lock.session_id}`, label: onOneLine(lock.locked_by), icon: { name: icon } };
   }
   if (lock.kind === 'key') return { id: 'keys', label: l10n.t('Logical keys'), icon: { name: 'key' } };
@@ -101,12 +101,12 @@ export function lockRow(
       facts: facts(
         [l10n.t('Held by'), `${onOneLine(lock.locked_by)} (${onOneLine(lock.agent_type)})`],
         [l10n.t('Mode'), modeWord(lock)],
-        [l10n.t('Taken'), lock.automatic ? l10n.t('by a first write') : l10n.t('by name')],
-        [l10n.t('Holds'), lock.worktree === null ? l10n.t('everywhere') : onOneLine(lock.worktree)],
+        [l10n.t('Taken'), takenWord(lock)],
+        [l10n.t('Holds'), placeWord(lock)],
         [l10n.t('Branch'), lock.branch && onOneLine(lock.branch)],
         [l10n.t('Since'), moment(lock.locked_at, now)],
         [l10n.t('Until'), moment(lock.expires_at, now)],
-        [l10n.t('Fence'), String(lock.fence)],
+        [l10n.t('Fence'), lock.mode === 'branch' ? null : String(lock.fence)],
       ),
     },
     kind: lock.kind === 'file' ? rowKinds.fileLock : rowKinds.lock,
@@ -127,8 +127,19 @@ function waiterRow(waiter: Waiter, now: number): Row<LockSubject> {
 
 function iconOf({ kind, mode }: Lock): Icon {
   if (mode === 'unsaved') return { name: 'edit' };
+  if (mode === 'branch') return { name: 'git-branch' };
   const color = mode === 'shared' ? colors.shared : colors.held;
   return { name: kind === 'key' ? 'key' : 'lock', color };
+}
+
+function takenWord({ mode, automatic }: Lock): string {
+  if (mode === 'branch') return l10n.t('by commits that are not merged');
+  return automatic ? l10n.t('by a first write') : l10n.t('by name');
+}
+
+function placeWord({ mode, worktree }: Lock): string {
+  if (mode === 'branch') return l10n.t('as advice: it collides only in a merge');
+  return worktree === null ? l10n.t('everywhere') : onOneLine(worktree);
 }
 
 function modeWord({ mode }: Lock): string {
@@ -139,6 +150,8 @@ function modeWord({ mode }: Lock): string {
       return l10n.t('shared');
     case 'unsaved':
       return l10n.t('unsaved changes');
+    case 'branch':
+      return l10n.t('on a branch');
   }
 }
 

@@ -36,7 +36,7 @@ export const coordinateFileEdit = operation({
     const isElsewhere = elsewhereFor(context);
     const others = locks.filter(lock => !lock.yours && !isElsewhere(lock));
     const elsewhere = locks.filter(lock => !lock.yours && isElsewhere(lock));
-    const own = locks.find(lock => lock.yours);
+    const own = locks.find(lock => lock.yours && lock.mode !== 'branch');
     const target = path(file_path);
     const queue = waiting.filter(waiter => !waiter.yours);
     const sections: Section[] = [
@@ -51,7 +51,8 @@ export const coordinateFileEdit = operation({
         more: `check_locks with paths ["${target}"]`,
       },
       {
-        title: 'Changed in other worktrees too, so expect to merge, or agree on who changes what',
+        title:
+          'Changed in other worktrees or on branches too, so expect to merge, or agree on who changes what',
         lines: elsewhere.map(
           ({ locked_by, branch }) => `${name(locked_by)} on branch ${name(branch ?? 'unknown')}`,
         ),

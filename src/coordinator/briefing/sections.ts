@@ -33,7 +33,7 @@ export function othersLocks({ othersLocks: locks, now }: Situation): Section {
 
 export function changedElsewhere({ elsewhere }: Situation): Section {
   return {
-    title: 'Changed by others in other worktrees: expect to merge',
+    title: 'Changed by others in other worktrees or on branches: expect to merge',
     lines: elsewhere.map(
       ({ file_path, locked_by, branch }) =>
         `${path(file_path)} by ${name(locked_by)}${branch === null ? '' : ` on branch ${name(branch)}`}`,

@@ -82,7 +82,7 @@ export async function readSituation(context: OperationContext, interest: Interes
     now,
     self: caller,
     others: agents.filter(agent => agent.session_id !== caller.sessionId && agent.status !== 'disconnected'),
-    ownLocks: locks.filter(lock => lock.yours),
+    ownLocks: locks.filter(lock => lock.yours && lock.mode !== 'branch'),
     othersLocks: locks.filter(lock => !lock.yours && !isElsewhere(lock)),
     elsewhere: locks.filter(lock => !lock.yours && isElsewhere(lock)),
     claims,
@@ -98,14 +98,12 @@ async function memoriesFor({ tx, project }: OperationContext, task: string): Pro
   return found.filter(({ relevance }) => relevance >= leastRelevance);
 }
 
-/** Tells locks that only advise whoever works in the caller's worktree. */
+/** Tells locks that only advise whoever works in the caller's worktree: of other worktrees, and of branches. */
 export function elsewhereFor({ worktree, project }: OperationContext): (lock: LockHere) => boolean {
+  if (project.settings['locks.acrossWorktrees'] !== 'advise') return () => false;
   return lock =>
-    lock.automatic &&
-    lock.worktree !== null &&
-    worktree !== null &&
-    lock.worktree !== worktree &&
-    project.settings['locks.acrossWorktrees'] === 'advise';
+    lock.mode === 'branch' ||
+    (lock.automatic && lock.worktree !== null && worktree !== null && lock.worktree !== worktree);
 }
 
 /** The database's clock. */

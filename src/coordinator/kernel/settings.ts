@@ -54,6 +54,27 @@ export const Settings = z.object({
   'git.trailers': z
     .enum(['off', 'add'])
     .describe('Whether the commits of an agent name it, and its task, in their last lines.'),
+  'github.branches': z
+    .enum(['track', 'off'])
+    .describe('Whether the branches of agents are followed: what they change holds the files, as advice.'),
+  'github.branchPrefix': z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,50}$/)
+    .describe('What the names of agents’ branches begin with: <prefix>/<agent id>/<task id>.'),
+  'github.remotes': z
+    .string()
+    .max(1000)
+    .describe('Remotes whose branches count, with commas between them. Empty: all of them.'),
+  'github.baseBranches': z
+    .string()
+    .max(1000)
+    .describe('Branches that work ends up in, with commas between them. Empty: the default branches.'),
+  'github.intervalSeconds': z
+    .number()
+    .int()
+    .min(5)
+    .max(3600)
+    .describe('After how many seconds it is looked again what agents’ branches change.'),
   'sessions.staleMinutes': z
     .number()
     .int()
@@ -152,6 +173,11 @@ export const defaultSettings: Settings = {
   'grants.requireJustification': true,
   'git.protectedBranches': 'main, master',
   'git.trailers': 'off',
+  'github.branches': 'track',
+  'github.branchPrefix': 'agent',
+  'github.remotes': '',
+  'github.baseBranches': '',
+  'github.intervalSeconds': 30,
   'sessions.staleMinutes': 15,
   'memory.workingTokens': 8000,
   'audit.keepDays': 90,

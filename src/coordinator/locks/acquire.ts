@@ -94,7 +94,7 @@ export const acquireLock = operation({
 
 function wishOf(context: OperationContext, input: AcquireInput): Wish {
   const targets = targetsOf(input, context);
-  return { holder: agentOf(context), targets, mode: input.mode, scope: everywhere };
+  return { holder: agentOf(context), targets, mode: input.mode, scope: everywhere, branch: context.branch };
 }
 
 /** Whoever holds a file exclusively means to change it. */

@@ -9,7 +9,8 @@ export function adviceAbout(lock: HeldLock, scope: string): string {
   if (lock.mode === 'unsaved' && !areApart(lock.scope, scope)) {
     return `${lock.agentId} has unsaved changes in ${lock.path}: ask them to save it before you write.`;
   }
-  return changedElsewhere(lock.agentId, lock.path, lock.branch, lock.worktree);
+  const how = lock.mode === 'branch' ? lock.reason : null;
+  return changedElsewhere(lock.agentId, lock.path, lock.branch, lock.worktree, how);
 }
 
 export function takeoverAdvice({ path, agentId, takenAt }: Takeover): string {
@@ -21,9 +22,10 @@ function changedElsewhere(
   path: string,
   branch: string | null,
   worktree: string | null,
+  how: string | null = null,
 ): string {
   const where = branch === null ? `in ${worktree ?? 'another worktree'}` : `on branch ${branch}`;
-  return `${agent} changes ${path} too, ${where}: expect to merge, or agree on who changes what.`;
+  return `${agent} changes ${path} too, ${where}${how === null ? '' : ` (${how})`}: expect to merge, or agree on who changes what.`;
 }
 
 /**

@@ -49,8 +49,8 @@ export async function judge(queryable: Queryable, project: Project, wish: Wish):
   };
 }
 
-function claimsOf({ holder, targets, mode, scope }: Wish): readonly Claim[] {
+function claimsOf({ holder, targets, mode, scope, branch }: Wish): readonly Claim[] {
   // Field by field: a caller has a `kind` as well, which is not that of the target.
   const { sessionId, agentId, agentType } = holder;
-  return targets.map(target => ({ ...target, sessionId, agentId, agentType, mode, scope }));
+  return targets.map(target => ({ ...target, sessionId, agentId, agentType, mode, scope, branch }));
 }

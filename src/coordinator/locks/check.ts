@@ -12,16 +12,18 @@ const ShownLock = z.object({
   file_path: z.string(),
   kind: z.enum(['file', 'glob', 'key']),
   mode: z
-    .enum(['exclusive', 'shared', 'unsaved'])
-    .describe('unsaved: a person has unsaved changes in an editor.'),
+    .enum(['exclusive', 'shared', 'unsaved', 'branch'])
+    .describe(
+      'unsaved: a person has unsaved changes in an editor. branch: an agent’s branch that is not merged changes it.',
+    ),
   locked_by: z.string(),
   agent_type: z.string(),
   session_id: z.uuid(),
-  yours: z.boolean(),
+  yours: z.boolean().describe('Of this session, or of the branch that it works on.'),
   locked_at: z.string(),
   expires_at: z.string(),
   lock_reason: z.string().nullable(),
-  fence: z.number().int(),
+  fence: z.number().int().describe('0 for what a branch changes: nobody took it.'),
   automatic: z.boolean().describe('Taken by a first write, for one worktree, and not asked for by name.'),
   worktree: z.string().nullable().describe('Where it holds; null where it holds everywhere.'),
   branch: z.string().nullable(),
@@ -70,9 +72,12 @@ export const checkLocks = operation({
     const concerns = (claim: Claim) => !asked || asked.some(target => overlaps(claim, target));
     const live = around.locks.filter(lock => isLive(lock) && concerns(lock));
     const isOthers = (claim: Claim) => claim.sessionId !== own;
+    const isOwnBranch = (lock: HeldLock) => own !== null && lock.tiedTo === own;
+    const advisesOnly = (lock: HeldLock) =>
+      lock.mode === 'branch' && (isOwnBranch(lock) || project.settings['locks.acrossWorktrees'] === 'advise');
     const locks = live.filter(lock => locked_by === undefined || lock.agentId === locked_by);
     return {
-      locks: locks.slice(0, mostShown).map(lock => showLock(lock, !isOthers(lock))),
+      locks: locks.slice(0, mostShown).map(lock => showLock(lock, !isOthers(lock) || isOwnBranch(lock))),
       waiting: around.waiting
         .filter(concerns)
         .slice(0, mostShown)
@@ -80,7 +85,9 @@ export const checkLocks = operation({
       ...(asked
         ? {
             free: asked
-              .filter(target => !live.filter(isOthers).some(lock => overlaps(lock, target)))
+              .filter(
+                target => !live.some(lock => isOthers(lock) && !advisesOnly(lock) && overlaps(lock, target)),
+              )
               .map(target => target.path),
           }
         : {}),
@@ -103,7 +110,7 @@ function showLock(lock: HeldLock, yours: boolean): z.infer<typeof ShownLock> {
     lock_reason: lock.reason,
     fence: lock.fence,
     automatic: lock.automatic,
-    worktree: lock.scope === everywhere ? null : lock.worktree,
+    worktree: lock.scope === everywhere && lock.mode !== 'branch' ? null : lock.worktree,
     branch: lock.branch,
     handoff_id: lock.promisedIn,
   };

@@ -49,7 +49,7 @@ export const forceReleaseLock = operation({
     const meant = live.filter(
       lock => isSameTarget(lock, target) && (session_id === undefined || lock.sessionId === session_id),
     );
-    const ended = meant.filter(lock => lock.mode !== 'unsaved');
+    const ended = meant.filter(lock => lock.mode !== 'unsaved' && lock.mode !== 'branch');
     if (ended.length === 0) throw nothingToRelease(target, meant, live);
     await tx.query(sql`
       update locks set expires_at = clock_timestamp()
@@ -82,19 +82,24 @@ function nothingToRelease(
   meant: readonly HeldLock[],
   live: readonly HeldLock[],
 ): InterlockError {
-  const [typing] = meant;
+  const [typing] = meant.filter(lock => lock.mode === 'unsaved');
+  const [changing] = meant.filter(lock => lock.mode === 'branch');
   const near = live.find(lock => overlaps(lock, target));
   return new InterlockError(
     'lock_not_found_or_not_owner',
     typing
       ? `${target.path} is open with unsaved changes by ${typing.agentId}; that is no lock that can be ended.`
-      : `Nobody holds a lock named ${target.path}.`,
+      : changing
+        ? `${target.path} is changed on the branch ${changing.branch} of ${changing.agentId}; that is no lock that can be ended.`
+        : `Nobody holds a lock named ${target.path}.`,
     {
       next: typing
         ? `Ask ${typing.agentId} to save or close the file.`
-        : near
-          ? `${near.agentId} holds ${near.path}, which overlaps it: name that one.`
-          : 'Call check_locks to see who holds what. Nothing was changed.',
+        : changing
+          ? 'Merge the branch, or delete it.'
+          : near
+            ? `${near.agentId} holds ${near.path}, which overlaps it: name that one.`
+            : 'Call check_locks to see who holds what. Nothing was changed.',
       params: { file_path: target.path },
     },
   );

@@ -4,7 +4,7 @@ import { InterlockError } from '../kernel/errors.ts';
 import { type HeldLock, isLive, relationOf, scopeOf } from './claim.ts';
 import { distinct } from './input.ts';
 import { overlaps } from './overlap.ts';
-import { fileTarget, type Target } from './path.ts';
+import { fileTarget, type Standpoint, type Target } from './path.ts';
 import { readSurroundings } from './store.ts';
 
 /** Asks in pieces of this size, so that a change of ten thousand files is no statement of a megabyte. */
@@ -29,7 +29,13 @@ export async function locksInTheWay(
     const asked = targets.slice(start, start + pathsAtOnce);
     const bases = asked.map(target => target.base);
     const { locks } = await readSurroundings(queryable, place.project.id, sessionId, bases);
-    const claims = asked.map(target => ({ ...target, ...nobody, sessionId: sessionId ?? '', scope }));
+    const claims = asked.map(target => ({
+      ...target,
+      ...nobody,
+      sessionId: sessionId ?? '',
+      scope,
+      branch: place.branch,
+    }));
     for (const lock of locks.filter(lock => isLive(lock) && lock.mode !== 'unsaved')) {
       if (claims.some(claim => relationOf(lock, claim, place.project.settings) === 'excludes'))
         found.set(JSON.stringify([lock.sessionId, lock.kind, lock.key, lock.scope]), lock);
@@ -46,7 +52,7 @@ export function pathUnder(lock: HeldLock, paths: readonly string[], place: Place
 const nobody = { agentId: '', agentType: '', mode: 'exclusive' } as const;
 
 /** The file; where no lock can name it, the folder that holds it. */
-function nearestTarget(path: string, place: Place): Target {
+export function nearestTarget(path: string, place: Standpoint): Target {
   try {
     return fileTarget(path, place);
   } catch (error) {

@@ -34,6 +34,9 @@ export async function releaseLocksOfSession(
     emit({ topic: 'lock.released', subject: path, facts: { agent, session: sessionId, fence } });
   }
   if (onlyAutomatic) return freed.length;
+  await tx.query(
+    sql`delete from branch_locks where session_id = ${sessionId} and project_id = ${project.id}`,
+  );
   const waited = await tx.query(
     sql<{ path: string; agent_id: string }>`
       delete from lock_waiters where session_id = ${sessionId} and project_id = ${project.id} returning path, agent_id`,

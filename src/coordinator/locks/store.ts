@@ -1,9 +1,13 @@
 import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
+import { branchType } from './branch-type.ts';
 import type { HeldLock, LockMode, WaitingClaim } from './claim.ts';
 import { basesAbove, basesBelow, type Target } from './path.ts';
 
-/** What is known around some targets: the locks that may concern them, and everyone who waits in the project. */
+/**
+ * What is known around some targets: the locks that may concern them, what branches change among them, and everyone who
+ * waits in the project.
+ */
 export interface Surroundings {
   /** Live ones of anybody, and lapsed ones of the asking session; the oldest fence first. */
   readonly locks: readonly HeldLock[];
@@ -24,13 +28,18 @@ export async function readSurroundings(
 ): Promise<Surroundings> {
   const rows = await tx.query(sql<Row>`
     select false as waits, kind, key, scope, path, base, folds_case, mode, session_id, agent_id, agent_type, automatic,
-      worktree, branch, handoff_id, reason as detail, fence as number, acquired_at as since, expires_at as until,
+      worktree, branch, handoff_id, null::uuid as tied_to, reason as detail, fence as number, acquired_at as since, expires_at as until,
       ${millisecondsUntil('expires_at')} as holds_for_ms
     from ${bases === 'all' ? sql`locks` : near('locks', projectId, bases)}
     where project_id = ${projectId} and (expires_at > clock_timestamp() or session_id = ${sessionId})
     union all
+    select false, kind, key, '', path, base, folds_case, 'branch', session_id, agent_id, ${branchType}, false,
+      worktree, branch, null, tied_to, reason, 0, acquired_at, expires_at, ${millisecondsUntil('expires_at')}
+    from ${bases === 'all' ? sql`branch_locks` : near('branch_locks', projectId, bases)}
+    where project_id = ${projectId} and expires_at > clock_timestamp()
+    union all
     select true, kind, key, scope, path, base, folds_case, mode, session_id, agent_id, agent_type, false,
-      null, null, null, request, ticket, waits_since, lease_until, ${millisecondsUntil('lease_until')}
+      null, null, null, null, request, ticket, waits_since, lease_until, ${millisecondsUntil('lease_until')}
     from lock_waiters
     where project_id = ${projectId} and lease_until > clock_timestamp()
     order by waits, number`);
@@ -41,7 +50,11 @@ export async function readSurroundings(
 }
 
 /** The rows of a table with a `base` that may overlap targets with these bases, each once. */
-export function near(table: 'locks' | 'lock_fences', projectId: string, bases: readonly string[]) {
+export function near(
+  table: 'locks' | 'branch_locks' | 'lock_fences',
+  projectId: string,
+  bases: readonly string[],
+) {
   const above = [...new Set(bases.flatMap(basesAbove))];
   const below = [...new Set(bases)].map(basesBelow).filter(range => range !== undefined);
   const [starts, stops] = [below.map(([start]) => start), below.map(([, stop]) => stop)];
@@ -74,6 +87,7 @@ interface Row {
   readonly worktree: string | null;
   readonly branch: string | null;
   readonly handoff_id: string | null;
+  readonly tied_to: string | null;
   /** Of a lock the reason, of a waiting claim the request. */
   readonly detail: string | null;
   /** Of a lock the fence, of a waiting claim the ticket. */
@@ -107,6 +121,7 @@ function lockOf(row: Row): HeldLock {
     branch: row.branch,
     reason: row.detail,
     promisedIn: row.handoff_id,
+    tiedTo: row.tied_to,
     fence: row.number,
     acquiredAt: row.since,
     expiresAt: row.until,

@@ -21,8 +21,10 @@ const topics = ['lock.released', 'lock.downgraded', 'lock.unqueued', 'project.co
 export interface Wish {
   readonly holder: Holder;
   readonly targets: readonly Target[];
-  readonly mode: Exclude<LockMode, 'unsaved'>;
+  readonly mode: Exclude<LockMode, 'unsaved' | 'branch'>;
   readonly scope: string;
+  /** The branch that is checked out where it is wished for; it makes no other wish. */
+  readonly branch: string | null;
 }
 
 /** The name of a wish within its session. */

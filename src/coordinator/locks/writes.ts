@@ -105,7 +105,7 @@ export async function acquireForWrite(
 
 function wishFor(holder: AgentCaller, place: Place, paths: readonly string[]): Wish {
   const targets = distinct(paths.map(path => fileTarget(path, place)));
-  return { holder, targets, mode: 'exclusive', scope: scopeOf(place) };
+  return { holder, targets, mode: 'exclusive', scope: scopeOf(place), branch: place.branch };
 }
 
 function verdictOn({ project }: Place, wish: Wish, attempt: Attempt): WriteVerdict {

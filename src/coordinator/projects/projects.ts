@@ -19,12 +19,27 @@ export interface Projects {
   /** @throws InterlockError `invalid_input` where neither a folder nor a key says which project is meant. */
   placeOf(cwd: string | null, key: string | undefined): Promise<Place>;
   byId(id: string): Promise<Project>;
+  /** The clones on this machine that calls came from, each once: worktrees of one clone are one. */
+  clones(): readonly Clone[];
+}
+
+/** A repository on this machine, or a folder that is in none. */
+export interface Clone {
+  readonly projectId: string;
+  /** A worktree of it that a call came from. */
+  readonly folder: string;
+  readonly foldsCase: boolean;
+  /** Tells it from other clones. */
+  readonly key: string;
+  /** When the last call came from it, by the clock that never goes back. */
+  readonly calledAtMs: number;
 }
 
 export function createProjects(database: Database, bus: EventBus, monotonicMs: () => number): Projects {
   const byKey = new Map<string, Promise<string>>();
   const byId = new Map<string, Promise<Project>>();
   const locations = new Map<string, { at: number; location: Promise<Location> }>();
+  const clones = new Map<string, Clone>();
   bus.subscribe(event => {
     if (event.topic === 'project.configured' || event.topic === 'events.gap') byId.clear();
   });
@@ -42,15 +57,26 @@ export function createProjects(database: Database, bus: EventBus, monotonicMs: (
   const projectOf = async (keys: readonly string[], name: string): Promise<Project> =>
     project(await remember(byKey, keys.join('\n'), () => findOrCreate(database, keys, name)));
 
+  const cloneSeen = (projectId: string, { worktree, foldsCase, keys }: Location): void => {
+    const key = JSON.stringify([projectId, keys.at(-1)]);
+    clones.set(key, { projectId, folder: worktree, foldsCase, key, calledAtMs: monotonicMs() });
+  };
+
   return {
     byId: project,
+    clones: () => [...clones.values()],
     async placeOf(cwd, key) {
       const location = cwd === null ? undefined : await located(cwd);
       if (key !== undefined) {
         const named = await projectOf([`name:${key}`], key);
+        if (location) cloneSeen(named.id, location);
         return placeIn(named, location);
       }
-      if (location) return placeIn(await projectOf(location.keys, location.name), location);
+      if (location) {
+        const found = await projectOf(location.keys, location.name);
+        cloneSeen(found.id, location);
+        return placeIn(found, location);
+      }
       throw new InterlockError('invalid_input', 'cwd: nothing says which repository the call is about.', {
         next: 'Send the folder you work in (header interlock-cwd), or a project name (header interlock-project).',
         params: { field: 'cwd' },

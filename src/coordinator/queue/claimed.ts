@@ -12,3 +12,15 @@ export async function tasksClaimedBy(
     select id from tasks where project_id = ${projectId} and ${isClaimedBy(sessionId)} order by claimed_at desc`);
   return rows.map(({ id }) => id);
 }
+
+/** Who works on these tasks now: task → session. */
+export async function claimersOf(
+  queryable: Queryable,
+  projectId: string,
+  taskIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await queryable.query(sql<{ id: string; claimed_by: string }>`
+    select id, claimed_by from tasks
+    where project_id = ${projectId} and id::text = any(${[...taskIds]}::text[]) and lease_until > clock_timestamp()`);
+  return new Map(rows.map(({ id, claimed_by }) => [id, claimed_by]));
+}

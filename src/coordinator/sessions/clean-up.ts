@@ -3,6 +3,7 @@ import { sql } from '../database/sql.ts';
 import type { Corridor } from '../kernel/corridor.ts';
 import type { Projects } from '../projects/projects.ts';
 import { cleanupDeadAgents } from './end.ts';
+import { endsBySilence } from './stand-ins.ts';
 
 /** How often dead sessions are looked for, in milliseconds. The first time comes after those that live could say so. */
 const everyMs = 60_000;
@@ -17,7 +18,7 @@ export interface CleanUpServices {
 export async function cleanUpSessions({ database, projects, corridor }: CleanUpServices): Promise<void> {
   const silent = await database.query(sql<{ project_id: string; minutes: number }>`
     select project_id, (extract(epoch from now() - min(last_seen_at)) / 60)::float8 as minutes
-    from sessions where ended_at is null group by project_id`);
+    from sessions where ended_at is null and ${endsBySilence} group by project_id`);
   for (const { project_id: projectId, minutes } of silent) {
     const { settings } = await projects.byId(projectId);
     const staleMinutes = settings['sessions.staleMinutes'];

@@ -8,6 +8,7 @@ import { releaseLocksOfSession, sweepLocks } from '../locks/session-locks.ts';
 import { clearWorkingMemoryOfSession } from '../memory/working/clear.ts';
 import { takeTurn } from '../projects/turn.ts';
 import { type ReturnedClaims, returnClaimsOfSession } from '../queue/return-claims.ts';
+import { endsBySilence, harnessOfStandIns } from './stand-ins.ts';
 
 const Ended = z.object({
   session_id: z.uuid(),
@@ -65,7 +66,7 @@ export const cleanupDeadAgents = operation({
     await takeTurn(tx, project.id);
     const stale = await tx.query(sql<{ id: string }>`
       select id from sessions
-      where project_id = ${project.id} and ended_at is null
+      where project_id = ${project.id} and ended_at is null and ${endsBySilence}
         and last_seen_at < now() - make_interval(mins => ${stale_threshold_minutes})
         and id is distinct from ${caller.kind === 'agent' ? caller.sessionId : null}
       order by id
@@ -93,6 +94,25 @@ export async function endSessionsOfHarness(
   return endSessions(
     context,
     alive.map(({ id }) => id),
+    reason,
+  );
+}
+
+/** Ends the sessions that stand for things of one kind, except these. The project's turn is taken already. */
+export async function endStandInsExcept(
+  context: OperationContext,
+  agentType: string,
+  kept: readonly string[],
+  reason: string,
+): Promise<void> {
+  const others = await context.tx.query(sql<{ id: string }>`
+    select id from sessions
+    where project_id = ${context.project.id} and harness = ${harnessOfStandIns(agentType)} and ended_at is null
+      and id <> all(${[...kept]}::uuid[])
+    order by id for no key update`);
+  await endSessions(
+    context,
+    others.map(({ id }) => id),
     reason,
   );
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Queryable } from '../database/port.ts';
 import type { OperatorCaller, Place } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
+import { isStandIn } from './stand-ins.ts';
 import { findByHarness, insertSession, type SessionRow } from './store.ts';
 
 /** The agent type of people’s sessions: what holds the files that they have unsaved changes in. */
@@ -43,12 +44,15 @@ function externalIdOf({ person, place, window }: PersonAt): string {
   return createHash('sha256').update(identity).digest('hex');
 }
 
-/** @throws InterlockError `operation_not_permitted` where somebody would pass for a person. */
+/** @throws InterlockError `operation_not_permitted` where somebody would pass for a person, or for something on GitHub. */
 export function refusePersonation(agentType: string, harness: string | undefined): void {
-  if (agentType !== personType && harness !== editorHarness) return;
+  const isPerson = agentType === personType || harness === editorHarness;
+  if (!isPerson && !isStandIn(agentType, harness)) return;
   throw new InterlockError(
     'operation_not_permitted',
-    `A session of type ${personType} is a person’s; it is made by the editor alone.`,
+    isPerson
+      ? `A session of type ${personType} is a person’s; it is made by the editor alone.`
+      : `A session of type ${agentType} stands for something on GitHub; it is made by Interlock alone.`,
     { next: 'Register as the agent you are.', params: { agent_type: agentType } },
   );
 }

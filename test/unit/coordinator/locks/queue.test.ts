@@ -33,6 +33,7 @@ const held = (wanted: Wanted, fence: number): HeldLock => ({
   branch: null,
   reason: null,
   promisedIn: null,
+  tiedTo: null,
   fence,
   acquiredAt: new Date(0),
   expiresAt: new Date(1),
