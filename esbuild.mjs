@@ -1,4 +1,5 @@
 // Builds everything that is shipped, into dist/. `--watch` builds again on change; `--release` compresses as well as it can.
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -150,6 +151,16 @@ const bundles = [
     banner: withRequire,
   },
   {
+    // For programs of others: `import … from 'interlock/client'`.
+    ...node,
+    entryPoints: { client: 'src/client/client.ts' },
+    outdir: join(dist, 'client'),
+    format: 'esm',
+    minify: false,
+    sourcemap: false,
+    plugins: [],
+  },
+  {
     ...common,
     entryPoints: await webviewEntries(),
     outdir: join(dist, 'webview'),
@@ -166,6 +177,7 @@ await mkdir(dist);
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 await copyFile(join(root, 'src/bridge/hook/hook.sh'), join(dist, 'hook.sh'));
 const [assets, ...inputs] = await Promise.all([copyAssets(), ...bundles.map(bundle)]);
+await declareClient();
 await writeFile(
   join(dist, 'THIRD-PARTY-NOTICES.txt'),
   await thirdPartyNotices(root, [...assets, ...inputs.flat()]),
@@ -188,6 +200,20 @@ async function webviewEntries() {
   if (!existsSync(join(root, folder))) return {};
   const files = (await readdir(join(root, folder))).filter(name => name.endsWith('.ts'));
   return Object.fromEntries(files.map(name => [basename(name, '.ts'), `${folder}/${name}`]));
+}
+
+/** The types of the client, which lie beside it and say that it is an ES module. */
+async function declareClient() {
+  const folder = join(dist, 'client');
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-p', join(root, 'src', 'client')]);
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.name.endsWith('.d.ts')) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+  }
 }
 
 /** Everything in assets.json, and the prepared store, compressed, into dist/assets. Answers where they came from. */

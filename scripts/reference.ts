@@ -10,12 +10,13 @@ import type { Operation } from '../src/coordinator/kernel/operation.ts';
 import { operations } from '../src/coordinator/operations.ts';
 import { saveProfile } from '../src/coordinator/profiles/save-profile.ts';
 import { cedarSchema } from './cedar-schema.ts';
+import { clientTypes } from './client-types.ts';
 
 /** How to make the files again; said in each of them, and by the test that finds them stale. */
 export const command = 'npm run reference';
 
 /** The files, by path from the repository's root, as the operations make them. */
-export function referenceFiles(): ReadonlyMap<string, string> {
+export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const list: readonly Operation[] = operations;
   const tools = list.filter(operation => operation.tool !== false).map(toolOf);
   return new Map([
@@ -25,6 +26,7 @@ export function referenceFiles(): ReadonlyMap<string, string> {
     ['docs/reference/mcp-tools.json', json(tools)],
     ['media/profile.schema.json', json(profileSchema(list))],
     ['cedar/schema.cedarschema', cedarSchema(list, command)],
+    ['src/client/generated/operations.ts', await clientTypes(list, command)],
   ]);
 }
 
@@ -130,7 +132,7 @@ function json(value: unknown): string {
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {
-  for (const [path, text] of referenceFiles()) {
+  for (const [path, text] of await referenceFiles()) {
     const target = join(import.meta.dirname, '..', path);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, text);
