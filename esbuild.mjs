@@ -91,7 +91,7 @@ const node = {
 
 /** What the bridge loads when it is asked for. Errors do not keep their class on the way from here to there. */
 const bridgeParts = {
-  'bridge-alone': 'src/bridge/hook/alone.ts',
+  'bridge-alone': 'src/bridge/hook/alone-process.ts',
   'bridge-cli': 'src/bridge/cli/cli.ts',
   'bridge-mcp': 'src/bridge/mcp/stdio.ts',
   'bridge-thorough': 'src/bridge/hook/thorough.ts',

@@ -35,6 +35,8 @@ export interface Environment {
   readonly nodePath: string;
   /** `coordinator.mjs`, beside this program. */
   readonly coordinatorPath: string;
+  /** What judges a hook's call where there is no coordinator, beside this program. */
+  readonly alonePath: string;
 }
 
 /** Reads the variables; a blank one counts as none. @param folder the one that this program lies in. */
@@ -61,6 +63,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, 
     variables,
     nodePath,
     coordinatorPath: join(folder, 'coordinator.mjs'),
+    alonePath: join(folder, 'bridge-alone.mjs'),
   };
 }
 

@@ -16,8 +16,8 @@ export const defaultTimeoutSeconds = 60;
 
 /** Between the hook's last word and the harness's time-out: a loaded machine may start the process late. */
 const marginMs = 5_000;
-/** For judging alone when the coordinator did not. */
-const aloneMs = 3_000;
+/** For judging alone when the coordinator did not: half a second, on a machine that is busy with others up to four. */
+const aloneMs = 5_000;
 /** A coordinator that is there answers within milliseconds, and starts within a second or two. */
 const reachMs = 3_000;
 

@@ -12,6 +12,7 @@ import { notUnderstood } from '../../coordinator/tool-use/hook-output.ts';
 import type { Environment } from '../environment.ts';
 import { type Budget, budgetOf, defaultTimeoutSeconds, sinceStartMs } from './budget.ts';
 import { consult } from './consult.ts';
+import { judgeBeside } from './judge-beside.ts';
 import { type LastWord, takeLastWord } from './last-word.ts';
 import { nameChat } from './name-chat.ts';
 import { readPayload } from './payload.ts';
@@ -111,8 +112,7 @@ async function withoutCoordinator(
   const because = `Interlock's coordinator could not be asked. ${sentence(error)}`;
   if (environment.whenUnavailable === 'allow') return nothing;
   if (environment.whenUnavailable === 'deny') return { decision: 'deny', reason: because };
-  const { judgeAlone } = await import('./alone.ts');
-  return judgeAlone({ ...call, payload }, environment, because);
+  return judgeBeside({ harness: call.harness, event: call.event, payload }, environment, because);
 }
 
 function sentence(error: InterlockError): string {

@@ -4,7 +4,7 @@ import { budgetOf } from '../../../../src/bridge/hook/budget.ts';
 
 describe('budgetOf', () => {
   it('leaves room for the default wait for a person, and ends well before the time-out', () => {
-    expect(budgetOf(60)).toEqual({ reachMs: 3_000, answerMs: 52_000, deadlineMs: 55_000 });
+    expect(budgetOf(60)).toEqual({ reachMs: 3_000, answerMs: 50_000, deadlineMs: 55_000 });
   });
 
   it('keeps the order of reaching, answering and speaking for every time-out', () => {
