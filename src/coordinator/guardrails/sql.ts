@@ -3,10 +3,12 @@ import { unknown } from './shell/value.ts';
 import { type Token, tokenize } from './sql-tokens.ts';
 
 /**
- * Reads SQL of any dialect for what it would lose. Not a parser: dialects differ too much and shell text leaves holes in it.
+ * Reads SQL of any dialect for what it would lose. Not a parser, on purpose: one dialect's parser refuses another's text and
+ * everything with a hole from the shell in it (`drop table $T`), and would then have to be backed by this all the same.
  * It knows statements, parentheses, strings, identifiers and comments, which is enough to tell what is dropped, emptied or
- * changed without a condition. Its limit: text that a database builds and executes by itself (`EXECUTE 'dr' || 'op …'`, the
- * bodies of stored procedures that are only called) is not followed.
+ * changed without a condition, in CTEs, DO blocks and EXECUTE as well. Its limits: text that a database puts together before it
+ * executes it (`EXECUTE 'dr' || 'op …'`), the bodies of procedures that are only called, and a condition that is true of every
+ * row without looking so (`WHERE created > '1970-01-01'`).
  */
 export function sqlDeeds(sql: string): Deed[] {
   return statements(tokenize(sql)).flatMap(statement => deedsOf(statement));
@@ -23,6 +25,10 @@ export function sqlShellCommands(sql: string): string[] {
     commands.push((match[1] ?? '').replaceAll("''", "'"));
   return commands;
 }
+
+/** How SQL begins that takes something away; for texts of which nobody says that they are SQL. */
+export const deletingSql =
+  /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]{0,200}?\*\/\s*)*(?:drop\s+(?:table|database|schema|view|index|keyspace|user|role|materialized|stream|bucket|collection)\b|truncate\s+(?:table\s+)?[\w."`[]+|delete\s+from\s|update\s+[\w."`[\]]+\s+set\s|alter\s+(?:table|database|user|role|system)\s)/i;
 
 function statements(tokens: readonly Token[]): Token[][] {
   const list: Token[][] = [[]];
@@ -45,6 +51,9 @@ function deedsOf(statement: readonly Token[]): Deed[] {
     statement.some(token => /^(?:FUNCTION|PROCEDURE|TRIGGER|RULE)$/.test(word(token)))
   )
     return [];
+  // sqlite's own: everything in the database is replaced.
+  if (first === '.' && word(statement[1]) === 'RESTORE')
+    return [{ kind: 'data', loses: 'store', how: 'replaces the whole database by a backup' }];
   const deeds: Deed[] = [];
   for (let i = 0; i < statement.length && deeds.length < maximumDeeds; i++) {
     const token = statement[i];
@@ -52,9 +61,47 @@ function deedsOf(statement: readonly Token[]): Deed[] {
       token?.kind === 'word' && verbs.has(token.text.toUpperCase()) ? deedAt(statement, i) : undefined;
     if (deed !== undefined) deeds.push(deed);
     if (token?.kind === 'body') deeds.push(...sqlDeeds(token.text));
+    // EXECUTE 'drop …' and PREPARE … FROM '…' run what stands in the string.
+    if (token?.kind === 'string' && /^(?:EXECUTE|IMMEDIATE|FROM|EXEC)$/.test(word(statement[i - 1])))
+      deeds.push(...sqlDeeds(unquoted(token.text)));
+    const called = calledFunction(statement, i);
+    if (called !== undefined) deeds.push(called);
   }
   return deeds;
 }
+
+/** `'it''s'` → `it's`. */
+function unquoted(literal: string): string {
+  return literal.replace(/^[a-z]?'|'$/gi, '').replaceAll("''", "'");
+}
+
+/** What looks like a question and is none: functions of the server that end, remove or start something. */
+function calledFunction(statement: readonly Token[], at: number): Deed | undefined {
+  if (statement[at + 1]?.text !== '(') return undefined;
+  switch (word(statement[at])) {
+    case 'PG_TERMINATE_BACKEND':
+    case 'PG_CANCEL_BACKEND':
+      // One process by its number is what one looks up first.
+      return /^\d/.test(statement[at + 2]?.text ?? '')
+        ? undefined
+        : { kind: 'system', act: 'service', how: 'ends connections of the database, whoever uses them' };
+    case 'PG_DROP_REPLICATION_SLOT':
+    case 'LO_UNLINK':
+      return { kind: 'data', loses: 'object', how: `runs ${word(statement[at]).toLowerCase()}` };
+    case 'XP_CMDSHELL':
+    case 'SYS_EXEC':
+    case 'SYS_EVAL':
+      return runsProgram;
+    default:
+      return undefined;
+  }
+}
+
+const runsProgram: Deed = {
+  kind: 'system',
+  act: 'privilege',
+  how: 'starts a program on the database server',
+};
 
 const verbs = new Set([
   'DROP',
@@ -69,6 +116,13 @@ const verbs = new Set([
   'GRANT',
   'REVOKE',
   'SET',
+  'MERGE',
+  'COPY',
+  'EXEC',
+  'EXECUTE',
+  'REASSIGN',
+  'REMOVE',
+  'SHUTDOWN',
 ]);
 
 /** One statement that does more than this says enough; and looking ahead from each verb stays linear. */
@@ -108,7 +162,36 @@ function deedAt(statement: readonly Token[], at: number): Deed | undefined {
         ? losesRows(`replaces every row of ${nameAfter(rest, ['OVERWRITE', 'TABLE', 'INTO'])}`)
         : undefined;
     case 'CREATE':
-      return begins ? replaced(rest) : undefined;
+      return begins ? (replaced(rest) ?? createsOwner(rest)) : undefined;
+    case 'MERGE':
+      return begins && matchedAreDeleted(rest)
+        ? losesRows(`deletes the rows of ${nameAfter(rest, ['INTO'])} that another table names`)
+        : undefined;
+    case 'COPY':
+      return begins &&
+        rest.some((token, index) => word(token) === 'PROGRAM' && rest[index + 1]?.kind === 'string')
+        ? runsProgram
+        : undefined;
+    case 'EXEC':
+    case 'EXECUTE':
+      return begins && rest.slice(1, 8).some(token => word(token) === 'XP_CMDSHELL')
+        ? runsProgram
+        : undefined;
+    case 'REASSIGN':
+      return begins ? grantsAccess('gives everything of one account to another') : undefined;
+    // SurrealDB says REMOVE for what everyone else calls DROP.
+    case 'REMOVE':
+      return begins && /^(?:TABLE|DATABASE|NAMESPACE|INDEX|FIELD|USER)$/.test(word(rest[1]))
+        ? {
+            kind: 'data',
+            loses: 'object',
+            how: `removes the ${word(rest[1]).toLowerCase()} ${rest[2]?.text ?? ''}`,
+          }
+        : undefined;
+    case 'SHUTDOWN':
+      return at === 0 && rest.length <= 3
+        ? { kind: 'system', act: 'service', how: 'stops the database server' }
+        : undefined;
     case 'PURGE':
     case 'RESET':
       return begins && /^(?:BINARY|MASTER|REPLICA|SLAVE)$/.test(word(rest[1]))
@@ -128,12 +211,32 @@ function deedAt(statement: readonly Token[], at: number): Deed | undefined {
     case 'REVOKE':
       return begins ? grantsAccess('takes privileges in the database away') : undefined;
     case 'SET':
+      if (begins && word(rest[1]) === 'GLOBAL') return changesServer;
       return begins && word(rest[1]) === 'PASSWORD'
         ? grantsAccess('changes a password of the database')
         : undefined;
     default:
       return undefined;
   }
+}
+
+const changesServer: Deed = {
+  kind: 'infrastructure',
+  act: 'change',
+  how: 'changes the settings of the database server',
+  local: false,
+};
+
+/** `CREATE ROLE x SUPERUSER` makes an account that no grant binds. */
+function createsOwner(rest: readonly Token[]): Deed | undefined {
+  const mighty = rest.some(token => /^(?:SUPERUSER|SYSADMIN|DBA|ACCOUNTADMIN)$/.test(word(token)));
+  return mighty && /^(?:USER|ROLE|LOGIN)$/.test(word(rest[1]))
+    ? grantsAccess('makes an account that may do everything in the database')
+    : undefined;
+}
+
+function matchedAreDeleted(rest: readonly Token[]): boolean {
+  return rest.some((token, index) => word(token) === 'DELETE' && word(rest[index - 1]) === 'THEN');
 }
 
 function grantsAccess(how: string): Deed {
@@ -183,22 +286,18 @@ function dropped(rest: readonly Token[]): Deed | undefined {
 
 function altered(rest: readonly Token[]): Deed | undefined {
   if (/^(?:USER|ROLE|LOGIN)$/.test(word(rest[1]))) return grantsAccess('changes an account of the database');
-  if (word(rest[1]) === 'SYSTEM')
-    return {
-      kind: 'infrastructure',
-      act: 'change',
-      how: 'changes the settings of the database server',
-      local: false,
-    };
+  if (word(rest[1]) === 'SYSTEM') return changesServer;
   if (word(rest[1]) !== 'TABLE') return undefined;
   if (/\bDISABLE ROW LEVEL SECURITY\b/.test(rest.slice(2, 12).map(word).join(' ')))
     return grantsAccess('lets every account see every row of a table');
   // ClickHouse changes rows by ALTER.
-  const mutation = rest.findIndex((token, index) => index > 1 && word(token) === 'DELETE');
-  if (mutation > 0 && word(rest[mutation + 1]) === 'WHERE')
+  const mutation = rest.findIndex(
+    (token, index) => index > 1 && /^(?:DELETE|UPDATE)$/.test(word(token)) && word(rest[index - 1]) !== 'ON',
+  );
+  if (mutation > 0 && rest.slice(mutation).some(token => word(token) === 'WHERE'))
     return hasCondition(rest.slice(mutation))
       ? undefined
-      : losesRows(`deletes every row of ${nameAfter(rest, ['TABLE'])}`);
+      : losesRows(`changes or deletes every row of ${nameAfter(rest, ['TABLE'])}`);
   const at = rest.findIndex((token, index) => index > 1 && /^(?:DROP|TRUNCATE)$/.test(word(token)));
   if (at < 0) return undefined;
   const what = word(rest[at + 1]);
@@ -238,15 +337,14 @@ function nameAfter(rest: readonly Token[], noise: readonly string[]): string {
   return name === '' ? 'something' : name;
 }
 
-/** A WHERE that does select: `WHERE 1=1` and `WHERE true` are none. LIMIT and joins with ON count as well. */
+/** A WHERE that does select: `WHERE 1=1` and `WHERE true` are none, nor is a LIMIT, which takes rows that nobody chose. USING counts. */
 function hasCondition(rest: readonly Token[]): boolean {
   let depth = 0;
   for (let i = 1; i < rest.length; i++) {
     const text = word(rest[i]);
     if (text === '(') depth++;
     if (text === ')' && --depth < 0) return false;
-    if (depth === 0 && (text === 'WHERE' || text === 'LIMIT' || text === 'USING'))
-      return !isAlwaysTrue(rest.slice(i + 1));
+    if (depth === 0 && (text === 'WHERE' || text === 'USING')) return !isAlwaysTrue(rest.slice(i + 1));
     // What cannot be known may hold the condition, or not.
     if (depth === 0 && i > 3 && rest[i]?.text.includes(unknown)) return true;
   }
@@ -259,6 +357,11 @@ function isAlwaysTrue(condition: readonly Token[]): boolean {
     const next = word(condition[index]);
     return next === '' || next === ')' || next === 'RETURNING' || next === 'OR';
   };
-  if (/^(?:TRUE|1)$/.test(word(left)) && end(1)) return true;
+  if (/^(?:TRUE|[1-9]\d*)$/.test(word(left)) && end(1)) return true;
+  if (word(left) === 'NOT' && /^(?:FALSE|0)$/.test(word(operator)) && end(2)) return true;
+  // Keys begin at one, and none is missing: `id > 0` and `id IS NOT NULL` are how a client's safe mode is talked round.
+  const isKey = left?.kind !== 'string' && /(?:^|_)id$/i.test(left?.text ?? '');
+  if (isKey && operator?.text === '>' && right?.text === '0' && end(3)) return true;
+  if (isKey && condition.slice(1, 4).map(word).join(' ') === 'IS NOT NULL' && end(4)) return true;
   return operator?.text === '=' && left?.text === right?.text && end(3);
 }

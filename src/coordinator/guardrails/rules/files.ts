@@ -54,11 +54,21 @@ const outside = rule({
     if (isSurelyGenerated(effect.path.text)) return undefined;
     if (area === 'system' || area === 'home' || area === 'root')
       return { effect: loses(effect, `${name(effect)}, which belongs to the system`) };
-    if (area !== 'ordinary' || (effect.recursive && isSurelyGenerated(effect.path.text))) return undefined;
+    if (area !== 'ordinary' || isOneOrdinaryFile(effect)) return undefined;
     if (effect.elsewhere || (within !== undefined && (await isInside(within, context)))) return undefined;
     return { effect: loses(effect, `${name(effect)}, outside the repository`) };
   },
 });
+
+/**
+ * One file by its own name is what somebody looked at before; settings and credentials, which have a dot in front, are not
+ * ordinary, and neither is what nothing can make again.
+ */
+function isOneOrdinaryFile({ recursive, manner, path }: Delete): boolean {
+  if (recursive || path.pattern || manner !== 'remove' || !isKnown(path.text)) return false;
+  const text = path.absolute ?? path.text;
+  return !/\/\.[^/.]|^\/(?:srv|opt|var|mnt|media|Volumes|Applications|nix)\//.test(text) && !isPrecious(text);
+}
 
 /** Inside the working directory, or inside the repository that directory is in. */
 export async function isInside(path: string, context: GuardContext): Promise<boolean> {

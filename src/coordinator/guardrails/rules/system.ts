@@ -71,6 +71,8 @@ const writeOutside = rule({
       return { effect: `changes ${readable(text)}, which runs by itself` };
     if (/^\/var\/log\//.test(absolute ?? text) && effect.manner === 'replace')
       return { effect: `replaces ${readable(text)}, the record of what was done` };
+    // No program can write to the root itself: `<name>/<other>` is a placeholder, not a redirection.
+    if (absolute === '/' && effect.manner !== 'move') return undefined;
     if ((area === 'system' || area === 'root') && !effect.elsewhere && !isOwnCorner(absolute ?? text))
       return { effect: `changes ${readable(text)}, which belongs to the system` };
     if (area === 'home' && effect.manner === 'move') return { effect: `moves ${readable(text)} away` };

@@ -1,6 +1,7 @@
 import { baseName } from '../places.ts';
 import { parseOptions } from '../tools/options.ts';
 import type { Call, Surroundings, Tool } from '../tools/tool.ts';
+import { handedOut, namedFor, sqlGiven, takenAway } from '../tools/unlisted.ts';
 import type { Follower, Standing } from './standing.ts';
 import { type Arg, isKnown, joinOrigins, nothing, type Stream, unknown, unknownStream } from './value.ts';
 
@@ -19,7 +20,24 @@ export function callTool(evaluation: Follower, args: readonly Arg[], source: str
   if (script !== undefined && /[/\\]/.test(program.text))
     return invoke(evaluation, evaluation.ground.tool('bash', 'bash') ?? {}, 'bash', args, source, at);
   lookBehind(evaluation, rest, source, at);
+  readUnlisted(evaluation, name, rest, source, at);
   return unknownStream(joinOrigins(at.stdin.origins, [{ kind: 'program', name }]));
+}
+
+/** A program nobody described still says something by its words. */
+function readUnlisted(
+  evaluation: Follower,
+  name: string,
+  args: readonly Arg[],
+  source: string,
+  at: Standing,
+): void {
+  const guessed: Standing = { ...at, guessed: true };
+  const said = namedFor(name) ?? takenAway(name, args) ?? handedOut(name, args);
+  const texts = args.map(arg => arg.text).filter(text => /\s/.test(text));
+  if (isKnown(at.stdin.text)) texts.push(at.stdin.text);
+  for (const deed of [...(said === undefined ? [] : [said]), ...sqlGiven(texts)])
+    evaluation.emit(deed, source, guessed);
 }
 
 /** `/usr/bin/Git.exe` → `git`; empty where even that much cannot be known. */

@@ -21,10 +21,14 @@ import { openSessionFamily } from './families/open-sessions.ts';
 import { otherVersionControlFamily } from './families/other-version-control.ts';
 import { packageFamily } from './families/packages.ts';
 import { passwordStoreFamily } from './families/password-stores.ts';
+import { permissionFamily } from './families/permissions.ts';
 import { plainFamily } from './families/plain.ts';
-import { cmdletByVerb, powershellFamily, powershellHosts } from './families/powershell.ts';
+import { powershellFamily } from './families/powershell.ts';
+import { powershellHosts } from './families/powershell-host.ts';
+import { cmdletByVerb } from './families/powershell-verbs.ts';
 import { publishingFamily } from './families/publishing.ts';
 import { readerFamily } from './families/readers.ts';
+import { redisFamily } from './families/redis.ts';
 import { shellFamily } from './families/shells.ts';
 import { systemFamily } from './families/system.ts';
 import { windowsFamily } from './families/windows.ts';
@@ -38,12 +42,14 @@ const families: readonly Family[] = [
   archiveFamily,
   windowsFamily,
   systemFamily,
+  permissionFamily,
   passwordStoreFamily,
   packageFamily,
   publishingFamily,
   makeFamily,
   interpreterFamily,
   databaseFamily,
+  redisFamily,
   brokerFamily,
   contentSystemFamily,
   migrationFamily,

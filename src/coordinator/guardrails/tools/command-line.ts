@@ -2,6 +2,7 @@ import type { Deed } from '../effects.ts';
 import { readable } from '../shell/value.ts';
 import { optionSet } from './options.ts';
 import type { Call, Family, Tool } from './tool.ts';
+import { sqlGiven, takenAway } from './unlisted.ts';
 
 /**
  * What a subcommand does, with `{}` for its operands: `deletes {} from the cluster`. A function where the deed
@@ -117,10 +118,25 @@ function toTool(level: Level, description: CommandLine, harmless: readonly strin
         .filter(candidate => candidate.conditions.every(({ keys, absent }) => has(call, keys) !== absent))
         .sort((a, b) => b.conditions.length - a.conditions.length)[0];
       const act = rule?.act ?? verbAct(call, description, depth);
-      if (act !== undefined) perform(call, act, description.isLocal?.(call) === true);
+      if (act !== undefined) {
+        if (!onlyLooks(call, act, rule)) perform(call, act, description.isLocal?.(call) === true);
+        return undefined;
+      }
+      // No description is complete: what no act is about may still be said by its words.
+      const words = takenAway(call.name, call.options.operands);
+      if (words !== undefined) perform(call, words, description.isLocal?.(call) === true);
+      const sql = ['sql', 'query', 'execute', 'statement', 'command'].flatMap(key => call.all(key));
+      sql.push(...call.options.operands.filter(operand => /\s/.test(operand.text)));
+      for (const deed of sqlGiven(sql.map(text => text.text))) call.effect(deed);
       return undefined;
     },
   };
+}
+
+/** `certs list`, `operator raft list-peers`: an act about a whole group is not meant where the next word only looks. */
+function onlyLooks(call: Call, act: Act, rule: Rule | undefined): boolean {
+  const [next] = call.options.operands;
+  return rule !== undefined && isGroup(act) && next !== undefined && reading.test(next.text);
 }
 
 /** Verbs are looked for in the first few words: `gcloud compute instances delete x`, `aws s3api delete-bucket`. */
@@ -140,7 +156,7 @@ function verbAct(
 }
 
 /** The last word of a command line that only looks. */
-const reading = /^(?:list|ls|show|describe|get|read|tail|view|status)$/;
+const reading = /^(?:list|list-[\w-]+|ls|show|describe|get|read|tail|view|status|info|help)$/;
 
 /** `run services list`, `role assignment list`: many groups are called like something that one can do, none like a deletion. */
 function isGroup(act: Act): boolean {

@@ -135,6 +135,12 @@ function nested(depth: number, open: string, inner: string, close: string): stri
   return open.repeat(depth) + inner + close.repeat(depth);
 }
 
+/** Milliseconds that this process computed: what else the machine does is no defect of the guard. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 describe('no input takes more than linear time', () => {
   // The slowest known inputs: what the grammar's error recovery likes least, and what multiplies when it is followed.
   test.each([
@@ -179,12 +185,12 @@ describe('no input takes more than linear time', () => {
   ])(
     '%s',
     async (_, text) => {
-      const started = performance.now();
+      const started = processorTime();
       await verdictOf(text.slice(0, limit));
-      // Generous for a busy machine; what is not linear takes minutes.
-      expect(performance.now() - started).toBeLessThan(20_000);
+      // What is not linear takes minutes.
+      expect(processorTime() - started).toBeLessThan(20_000);
     },
-    20_000,
+    120_000,
   );
 
   test('a command nested 40 deep is seen to its core, in every kind of nesting', async () => {
@@ -199,9 +205,9 @@ describe('no input takes more than linear time', () => {
 
   test('twice the text takes about twice the time', async () => {
     const time = async (text: string) => {
-      const started = performance.now();
+      const started = processorTime();
       await verdictOf(text);
-      return performance.now() - started;
+      return processorTime() - started;
     };
     const unit = 'git status && ls -la "$HOME" | grep x > out.txt; for f in *.ts; do echo "$f"; done\n';
     await time(unit.repeat(200));

@@ -45,7 +45,11 @@ const aws = commandLine('aws awslocal', {
     'ssm send-command|start-session': changes('runs commands on machines of the account'),
     'kms decrypt': reveals('encrypted data'),
     'kms schedule-key-deletion|disable-key': destroys('makes everything encrypted with the key unreadable'),
-    'sts get-session-token|assume-role': () => undefined,
+    'sts get-session-token|assume-role|assume-role-with-web-identity': revealsPrinted(
+      'temporary keys of the account',
+    ),
+    'configure export-credentials': revealsPrinted('the keys of the account'),
+    'logs stop-query': () => undefined,
     'ecr get-login-password': () => undefined,
     'iam create-access-key': reveals('a new access key'),
     'configure get': call => {
@@ -122,7 +126,11 @@ const gcloud = commandLine('gcloud', {
     'iam service-accounts keys create': reveals('a new service account key'),
     'sql export': changes('exports the database {}'),
     'storage rm': destroys('deletes {}'),
-    'storage cp|rsync': changes('copies {}'),
+    'storage cp|rsync': call => {
+      // What comes down changes nothing there.
+      if (/^(?:gs|s3):\/\//.test(call.options.operands.at(-1)?.text ?? ''))
+        call.effect(changes('copies to a bucket'));
+    },
     'storage ls|cat|du|hash': () => undefined,
     'logging read|tail': () => undefined,
   },
@@ -189,7 +197,7 @@ const az = commandLine('az', {
       () => undefined,
     ],
     [
-      /^(?:delete|purge|remove|stop|deallocate|disable|revoke|reset|restore|delete-.*|remove-.*|cancel|clear|unregister|detach|destroy|failover|redeploy|reimage|abort|abandon|undelete)$/,
+      /^(?:delete|purge|remove|stop|deallocate|disable|revoke|reset|restore|delete-.*|remove-.*|cancel|clear|unregister|detach|destroy|failover|redeploy|reimage|abort|abandon|undelete|force-reboot)$/,
       services.destroys,
     ],
     [

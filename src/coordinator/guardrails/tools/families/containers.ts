@@ -61,7 +61,7 @@ const composeActs = {
   push: publishes('pushes the images of the project'),
 };
 
-const prune = destroys('removes every {} that nothing uses at this moment');
+const prune = destroys('removes everything of its kind that nothing uses at this moment');
 
 const dockerActs = {
   run: runContainer,
@@ -82,7 +82,6 @@ const dockerActs = {
   'system reset': destroys('removes every container, image and volume'),
   'pod rm': destroys('removes the pods {} with their containers'),
   'image prune -a|--all': destroys('removes every image that no container uses'),
-  'network rm|remove': changes('removes the networks {}'),
   push: publishes('pushes the image {}'),
   'image push': publishes('pushes the image {}'),
   'buildx build --push': publishes('builds an image and pushes it'),

@@ -1,5 +1,5 @@
 import type { Deed } from '../../effects.ts';
-import { type Arg, isKnown, plainArg, type Stream, unknown } from '../../shell/value.ts';
+import { type Arg, plainArg, type Stream, unknown } from '../../shell/value.ts';
 import { sqlDeeds, sqlShellCommands } from '../../sql.ts';
 import { commandLine, destroys, losesData } from '../command-line.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
@@ -17,15 +17,21 @@ function runAll(call: Call, texts: readonly Arg[]): void {
   for (const text of texts) runSql(call, text.text);
 }
 
+/** A script that cannot be read still has a name. */
+const takesAwayByName =
+  /(?:^|[-_/\d])(?:drop|truncate|wipe|destroy|teardown|purge|delete[-_]all)(?:[-_.]|$)/i;
+
 function runFile(call: Call, file: Arg): void {
   const { absolute } = call.place(file);
   const written = call.written(file)?.text;
   const text = written ?? (absolute === undefined ? undefined : call.read(absolute));
   if (text !== undefined && text.length <= maximumScript) runSql(call, text);
+  else if (text === undefined && takesAwayByName.test(file.text))
+    call.effect(losesData('object', `runs ${file.text}, which by its name takes something away`));
 }
 
 /** What comes through a pipe or a redirection: known text, or a file that can be read. */
-function runInput(call: Call, input: Stream): void {
+export function runInput(call: Call, input: Stream): void {
   const fetched = input.origins.find(origin => origin.kind === 'fetched');
   if (fetched !== undefined) call.effect({ kind: 'run-fetched', host: fetched.host });
   else if (input.text !== unknown) runSql(call, input.text);
@@ -220,11 +226,11 @@ const administration: Family = {
     options: '-D,--pgdata= -m,--mode= -l= -o= -t= -w -W -s',
     acts: {
       stop: call => {
-        if (/^i/.test(call.value('m')?.text ?? ''))
+        if (/^[if]/.test(call.value('m')?.text ?? ''))
           call.effect({
             kind: 'system',
             act: 'service',
-            how: 'kills the database server without shutting it down',
+            how: 'stops the database server and ends whatever is connected',
           });
       },
     },
@@ -264,7 +270,7 @@ const administration: Family = {
       'decommission|removenode|assassinate|clearsnapshot|truncatehints': destroys(
         'runs {} on the Cassandra cluster',
       ),
-      drain: { kind: 'system', act: 'service', how: 'stops the node from taking writes' },
+      'drain|stopdaemon': { kind: 'system', act: 'service', how: 'stops the node from taking writes' },
     },
   }),
   ...commandLine('kcadm.sh kcadm', { acts: { delete: destroys('deletes {} from the identity server') } }),
@@ -273,80 +279,21 @@ const administration: Family = {
   }),
 };
 
-/** Commands of Redis by what they lose. */
-export function redisDeed(words: readonly string[]): Deed | undefined {
-  const [verb = '', sub = ''] = words.map(word => word.toUpperCase());
-  if (/^(?:EVAL|EVALSHA|FCALL)$/.test(verb) && /FLUSHALL|FLUSHDB/i.test(words.join(' ')))
-    return {
-      kind: 'data',
-      loses: 'store',
-      how: 'runs a script that deletes every key of the Redis database',
-    };
-  if (verb === 'FLUSHALL')
-    return { kind: 'data', loses: 'store', how: 'deletes every key of every Redis database' };
-  if (verb === 'FLUSHDB')
-    return { kind: 'data', loses: 'store', how: 'deletes every key of the Redis database' };
-  if (verb === 'SHUTDOWN') return { kind: 'system', act: 'service', how: 'stops the Redis server' };
-  if (verb === 'CONFIG' && (sub === 'SET' || sub === 'RESETSTAT'))
-    return {
-      kind: 'infrastructure',
-      act: 'change',
-      how: 'changes the settings of the Redis server',
-      local: false,
-    };
-  if (/^(?:SCRIPT|FUNCTION)$/.test(verb) && sub === 'FLUSH')
-    return { kind: 'data', loses: 'object', how: 'deletes the scripts of the Redis server' };
-  if (verb === 'DEBUG' && /^(?:SEGFAULT|PANIC|RESTART|CRASH-AND-RECOVER)$/.test(sub))
-    return { kind: 'system', act: 'service', how: 'crashes the Redis server' };
-  if (/^(?:DEL|UNLINK)$/.test(verb) && words.slice(1).some(word => !isKnown(word) || word.includes('*')))
-    return { kind: 'data', loses: 'object', how: 'deletes keys that are only known when it runs' };
-  if (verb === 'ACL' && /^(?:SETUSER|DELUSER|LOAD)$/.test(sub))
-    return {
-      kind: 'infrastructure',
-      act: 'access',
-      how: 'changes who may use the Redis server',
-      local: false,
-    };
-  if (verb === 'MODULE' && /^LOAD/.test(sub))
-    return { kind: 'system', act: 'privilege', how: 'loads code into the Redis server' };
-  if (/^(?:REPLICAOF|SLAVEOF)$/.test(verb) && words.length === 3)
-    return { kind: 'data', loses: 'store', how: 'makes the Redis server a copy of another, or ends that' };
-  if (/^(?:CLUSTER|FAILOVER|XGROUP)$/.test(verb) && /^(?:RESET|FLUSHSLOTS|FORGET|DESTROY)$/.test(sub))
-    return { kind: 'data', loses: 'store', how: `runs ${verb} ${sub} on the Redis server` };
-  return undefined;
-}
-
-const redis: Tool = {
-  options:
-    '-h= -p= -s= -a= --user= --pass= -u= -r= -i= -n= -d= -D= -x -X= -c --tls --cacert= --cert= --key= --raw --no-raw --csv --json --stat --latency --scan --pattern= --bigkeys --eval= --pipe -e --no-auth-warning --rdb= --ldb -2 -3',
-  style: { stopAtOperand: true },
-  run: call => {
-    const lines =
-      call.options.operands.length > 0
-        ? [call.options.operands.map(arg => arg.text)]
-        : isKnown(call.stdin.text)
-          ? call.stdin.text.split('\n').map(line => line.trim().split(/\s+/))
-          : [];
-    for (const words of lines) {
-      const deed = redisDeed(words);
-      if (deed !== undefined) call.effect(deed);
-    }
-    return undefined;
-  },
-};
-
 const mongoPatterns: readonly (readonly [RegExp, Deed])[] = [
-  [/\.\s*dropDatabase\s*\(/, losesData('store', 'drops the whole MongoDB database')],
+  [
+    /\.\s*dropDatabase\s*\(|\bdropDatabase["']?\s*:\s*1/,
+    losesData('store', 'drops the whole MongoDB database'),
+  ],
   [
     /\.\s*(?:drop|dropIndexes|dropIndex|dropUser|dropAllUsers|dropRole|dropSearchIndex)\s*\(|\bdrop\s*:\s*["']/,
     losesData('object', 'drops a collection, an index or a user'),
   ],
   [
-    /\.\s*(?:deleteMany|remove)\s*\(\s*(?:\{\s*\}|\))/,
+    /\.\s*(?:deleteMany|remove)\s*\(\s*(?:\{\s*\}|\))|\bdeleteMany["']?\s*:\s*\{\s*["']?filter["']?\s*:\s*\{\s*\}|\bquery["']?\s*:\s*\{\s*\}\s*,\s*["']?remove["']?\s*:\s*true/,
     losesData('rows', 'deletes every document of a collection'),
   ],
   [
-    /\.\s*(?:updateMany|replaceMany)\s*\(\s*\{\s*\}/,
+    /\.\s*(?:updateMany|replaceMany)\s*\(\s*\{\s*\}|\.\s*update\s*\(\s*\{\s*\}[\s\S]*\bmulti["']?\s*:\s*true/,
     losesData('rows', 'changes every document of a collection'),
   ],
   [
@@ -384,6 +331,5 @@ const mongo: Tool = {
 export const databaseFamily: Family = {
   ...sqlClients,
   ...administration,
-  ...named('redis-cli valkey-cli keydb-cli iredis', redis),
   ...named('mongosh mongo', mongo),
 };

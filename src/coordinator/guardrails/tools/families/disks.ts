@@ -1,5 +1,6 @@
 import { unknown } from '../../shell/value.ts';
-import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { touchesSystem } from '../command-line.ts';
+import { type Family, named, type Tool } from '../tool.ts';
 import { remove } from './files.ts';
 
 /** Formatting, partitioning and wiping: every operand is a device, or a file that stands for one. */
@@ -17,6 +18,13 @@ const formatter = (options: string, readOnly: readonly string[] = []): Tool => (
     return undefined;
   },
 });
+
+const wiping: Tool = {
+  run: call => {
+    call.effect({ kind: 'wipe-device', device: call.args.at(-1)?.text ?? unknown });
+    return undefined;
+  },
+};
 
 export const diskFamily: Family = {
   ...named(
@@ -65,20 +73,33 @@ export const diskFamily: Family = {
     },
   },
   diskutil: {
-    subcommands: Object.fromEntries(
-      ['erasedisk', 'erasevolume', 'secureerase', 'partitiondisk', 'zerodisk', 'randomdisk', 'reformat'].map(
-        verb => [
-          verb,
-          {
-            run: (call: Call) => {
-              call.effect({ kind: 'wipe-device', device: call.args.at(-1)?.text ?? unknown });
-              return undefined;
-            },
-          },
-        ],
+    subcommands: {
+      ...named(
+        'erasedisk erasevolume secureerase partitiondisk zerodisk randomdisk reformat eraseoptical resetfusion',
+        wiping,
       ),
-    ),
+      apfs: { subcommands: named('deletecontainer deletevolume erasevolume deletesnapshot', wiping) },
+    },
   },
+  nvme: { subcommands: { format: wiping, sanitize: wiping, 'delete-ns': wiping, 'write-zeroes': wiping } },
+  ...named('e2fsck fsck fsck.ext4 xfs_repair', {
+    options: '-n -N -V -y -a -p -f -v -t= -C= -L -r -A -R -M -b=',
+    run: call => {
+      // With -n it only looks.
+      if (!call.has('n', 'N') && call.has('y', 'a', 'p', 'f', 'L') && call.options.operands.length > 0)
+        call.effect(touchesSystem('setting', 'repairs a file system, which can take files away'));
+      return undefined;
+    },
+  }),
+  ...named('tune2fs resize2fs xfs_growfs debugfs', {
+    options: '-l -w -R= -P -f -M -O= -c= -i= -L= -U= -j -m= -n',
+    run: call => {
+      const looks = call.has('l', 'P', 'n') || (call.name === 'debugfs' && !call.has('w'));
+      if (!looks && call.options.operands.length > 0)
+        call.effect(touchesSystem('setting', 'changes a file system in place'));
+      return undefined;
+    },
+  }),
   // DOS: `format c:` names a drive; other programs of that name do not.
   format: {
     run: call => {

@@ -89,3 +89,15 @@ export function looksLikeFile(arg: Arg): boolean {
     )
   );
 }
+
+/** A branch that points elsewhere from now on, whatever it held. */
+export function movesBranch(call: Call, directory: string | undefined, branch: Arg | undefined): void {
+  if (branch === undefined) return;
+  call.effect({
+    kind: 'rewrite-history',
+    directory,
+    scope: 'branch',
+    branch: branch.text,
+    how: `moves the branch ${branch.text} to another commit`,
+  });
+}

@@ -2,17 +2,18 @@ import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, plainArg, unknown } from '../../shell/value.ts';
 import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
-import { command, globalOptions, hooksMoved, looksLikeFile, places } from './git-command.ts';
+import { command, globalOptions, hooksMoved, looksLikeFile, movesBranch, places } from './git-command.ts';
+import { clone, fetch } from './git-fetch.ts';
 import { push } from './git-push.ts';
-import { hostOf } from './network.ts';
 
 const reset = command(
   '--hard --soft --mixed --merge --keep -p,--patch -q,--quiet -N,--intent-to-add --pathspec-from-file= --pathspec-file-nul ' +
     '--recurse-submodules?= --no-recurse-submodules',
   (call, directory) => {
-    if (!call.has('hard', 'merge')) return;
+    if (!call.has('hard', 'merge', 'keep')) return;
     const target = call.options.operands[0]?.text;
-    call.effect({ kind: 'discard', what: 'changes', directory });
+    // --keep refuses where a change would be lost, but it moves the branch all the same.
+    if (!call.has('keep')) call.effect({ kind: 'discard', what: 'changes', directory });
     if (target !== undefined && !/^(?:HEAD|@)$/.test(target))
       call.effect({ kind: 'discard', what: 'commits', directory, target });
   },
@@ -56,17 +57,6 @@ function withoutMode(call: Call): readonly Arg[] {
     operands.length > 1 &&
     /^(?:checkout|on-demand)$/.test(operands[0]?.text ?? '');
   return meansMode ? operands.slice(1) : operands;
-}
-
-function movesBranch(call: Call, directory: string | undefined, branch: Arg | undefined): void {
-  if (branch === undefined) return;
-  call.effect({
-    kind: 'rewrite-history',
-    directory,
-    scope: 'branch',
-    branch: branch.text,
-    how: `moves the branch ${branch.text} to another commit`,
-  });
 }
 
 const switchTo = command(
@@ -265,6 +255,12 @@ const config = command(
     // Hooks that the project keeps itself are how most projects install theirs.
     const inside = /^(?:\.\/)?\.?[\w-][\w./-]*$/.test(value?.text ?? '') && !value?.text.includes('..');
     if (value !== undefined && !inside && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
+    if (/sslverify$/i.test(key?.text ?? '') && /^(?:false|0|no|off)$/i.test(value?.text ?? ''))
+      call.effect({
+        kind: 'system',
+        act: 'setting',
+        how: 'makes git accept any certificate, so that anyone in between can change what it fetches',
+      });
     if (
       call.has('get-all', 'get', 'get-regexp') &&
       /extraheader|password|token/i.test(key?.text ?? '') &&
@@ -285,17 +281,6 @@ const add = command(
           what: `the file ${path.text}`,
           into: 'the history of the repository',
         });
-  },
-);
-
-const clone = command(
-  '-b,--branch= -o,--origin= --depth= --reference= -c,--config= --filter= --separate-git-dir= -j,--jobs= -u,--upload-pack= --template= --shallow-since= --server-option= ' +
-    '-q,--quiet -v,--verbose --progress -n,--no-checkout --bare --mirror --recursive,--recurse-submodules?= --single-branch --no-single-branch -l,--local -s,--shared --sparse --no-tags',
-  call => {
-    const [from] = call.options.operands;
-    for (const program of call.all('u')) call.script(program);
-    const host = from === undefined || !/:/.test(from.text) ? undefined : hostOf(from.text);
-    if (host !== undefined) call.effect({ kind: 'contact', host, purpose: 'clone' });
   },
 );
 
@@ -367,7 +352,28 @@ const git: Tool = {
       '-f,--force --env-filter= --tree-filter= --index-filter= --msg-filter= --commit-filter= --tag-name-filter= --subdirectory-filter= --parent-filter= --prune-empty --original= -d= --setup=',
     ),
     'filter-repo': rewrites('rewrites the whole history of the repository'),
-    replace: rewrites('makes git show other objects in place of the recorded ones'),
+    replace: command(
+      '-d,--delete -l,--list -f,--force -e,--edit --graft --format= --raw',
+      (call, directory) => {
+        if (call.has('l') || call.options.operands.length === 0) return;
+        const how = 'makes git show other objects in place of the recorded ones';
+        call.effect({ kind: 'rewrite-history', directory, scope: 'repository', how });
+      },
+    ),
+    fetch,
+    pull: fetch,
+    lfs: {
+      options: globalOptions,
+      subcommands: {
+        migrate: {
+          options: globalOptions,
+          subcommands: {
+            import: rewrites('rewrites every commit that holds such files'),
+            export: rewrites('rewrites every commit that holds such files'),
+          },
+        },
+      },
+    },
   },
   // A subcommand that is not in the table may be an alias, which can be any shell text at all.
   run: gitAlias,

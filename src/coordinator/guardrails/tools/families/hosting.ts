@@ -21,6 +21,7 @@ export const hostingFamily: Family = {
       'deploy --prod': deploys('deploys to production'),
       'remove|rm': destroys('removes deployments or the project {}'),
       'project|projects rm|remove': destroys('removes the project {}'),
+      'secrets|secret rm|remove|add': changes('changes secrets'),
       'env rm|remove': destroys('removes the environment variable {}'),
       'env add': changes('changes environment variables'),
       'domains|dns|certs|alias|blob|integration rm|remove|del': destroys('removes {}'),
@@ -54,6 +55,10 @@ export const hostingFamily: Family = {
       'deploy|launch': deploys('deploys the app'),
       'apps|app destroy': destroys('destroys the app {}'),
       destroy: destroys('destroys the app {}'),
+      'apps restart|suspend|resume|move': changes('restarts, stops or moves the app'),
+      'suspend|resume|restart|move': changes('restarts, stops or moves the app'),
+      'image update': deploys('changes what the app runs'),
+      'wireguard|apps|app|certs|ips remove|release|reset': destroys('removes {}'),
       'machine|machines|m destroy|remove|rm|stop|kill': destroys('destroys or stops machines'),
       'volumes|volume|vol destroy|delete|rm': destroys('destroys the volume {} with its data'),
       'postgres|pg detach|failover|import': changes('changes the database'),
@@ -76,9 +81,9 @@ export const hostingFamily: Family = {
       'pg:backups:delete': destroys('deletes a backup'),
       'addons:destroy|addons:remove|addons:detach': destroys('removes the add-on {} with its data'),
       'config:set|config:unset|config:remove|config:add': changes('changes the configuration of the app'),
-      config: reveals('the configuration of the app with its secrets'),
+      config: revealsPrinted('the configuration of the app with its secrets'),
       'config:get': reveals('configuration of the app'),
-      'ps:scale|ps:stop|ps:kill|dyno:kill|dyno:stop|ps:restart|dyno:scale|ps:resize|ps:type|maintenance:on|maintenance:off':
+      'ps:scale|ps:stop|ps:kill|dyno:kill|dyno:stop|ps:restart|restart|dyno:restart|dyno:scale|ps:resize|ps:type|maintenance:on|maintenance:off':
         changes('changes how the app runs'),
       'releases:rollback|rollback|pipelines:promote|container:release|container:push':
         deploys('changes what the app runs'),
@@ -164,6 +169,7 @@ export const hostingFamily: Family = {
         if (call.has('remote') && call.options.operands[0]?.text === 'apply')
           call.effect({ kind: 'migrate', direction: 'up', how: 'applies migrations to the remote database' });
       },
+      'd1 time-travel restore': changes('takes the database back to an earlier time'),
       'd1 execute': call => {
         const text = call.value('command');
         if (text !== undefined) call.run([{ ...text, text: 'sqlite3' }, { ...text, text: 'd1' }, text]);
@@ -293,13 +299,20 @@ export const hostingFamily: Family = {
       },
     },
   }),
+  ...commandLine('twilio', {
+    acts: {},
+    verbs: [
+      [/:(?:remove|delete)$/, destroys('removes something of the account')],
+      [/:(?:create|update)$/, changes('changes something of the account')],
+    ],
+  }),
   ...commandLine('stripe', {
     options: '--api-key= -d= --live --confirm,-c',
     acts: {},
     verbs: [
       [/^delete$/, destroys('deletes something in the payment account')],
       [
-        /^(?:create|update|cancel|capture|confirm|refund|trigger|post)$/,
+        /^(?:create|update|cancel|capture|confirm|refund|post)$/,
         changes('changes something in the payment account'),
       ],
     ],
@@ -311,7 +324,7 @@ export const hostingFamily: Family = {
       'releases new|finalize': deploys('publishes a release'),
     },
   }),
-  ...commandLine('twilio ngrok cloudflared', {
+  ...commandLine('ngrok cloudflared', {
     options: '--config= --url= --authtoken=',
     acts: {
       'tunnel delete|cleanup': destroys('deletes the tunnel {}'),

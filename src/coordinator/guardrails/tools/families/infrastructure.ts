@@ -80,7 +80,7 @@ export const infrastructureFamily: Family = {
     acts: {},
     verbs: [
       [/^(?:delete|terminate|undeploy|destroy|down)$/, destroys('runs {}, which removes what is deployed')],
-      [/^(?:deploy|create|init|update|swap|upgrade|clone|restore|rollback)$/, deploys('deploys')],
+      [/^(?:deploy|create|update|swap|upgrade|clone|restore|rollback)$/, deploys('deploys')],
     ],
   }),
   ...commandLine('serverless sls', {
@@ -190,7 +190,11 @@ export const infrastructureFamily: Family = {
       'delete|purge|deletefile|rmdirs|cleanup': destroys('deletes {}'),
       'sync|bisync': destroys('makes {} the same, deleting whatever else is there'),
       'move|moveto|dedupe': destroys('moves {}'),
-      'copy|copyto': changes('copies {}'),
+      'copy|copyto': call => {
+        // Onto this machine nothing there changes.
+        if (/^[\w.-]+:/.test(call.options.operands.at(-1)?.text ?? ''))
+          call.effect(changes('copies to a remote'));
+      },
       'config show|dump': reveals('stored cloud credentials'),
     },
   }),
@@ -210,8 +214,10 @@ export const infrastructureFamily: Family = {
     options: '-r,--repo= -n,--dry-run --prune --keep-last= --keep-daily= --force',
     harmlessWith: 'dry-run',
     acts: {
-      'forget|prune|delete|unlock|key|compact|recreate|remove-older-than|remove-all-but-n-full':
+      'forget|prune|delete|unlock|compact|recreate|break-lock|remove-older-than|remove-all-but-n-full':
         destroys('deletes backups'),
+      'snapshot|manifest delete|expire': destroys('deletes backups'),
+      'key remove|passwd|add|change-passphrase|import': destroys('changes who can read the backups'),
     },
   }),
 };

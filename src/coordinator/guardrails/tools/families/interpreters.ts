@@ -46,6 +46,10 @@ const deletions: readonly (readonly [RegExp, boolean])[] = [
   [/\bPath\s*\(([^)]*)\)\s*\.unlink\b/g, false],
 ];
 
+/** Models of the common frameworks that are emptied: everything of a table, without a condition. */
+const emptiesModels =
+  /\.(?:delete_all|destroy_all)\b(?!\s*\(\s*[^)\s])|\.objects\.(?:all\(\)\.)?delete\(\s*\)|\.objects\.all\(\)\._raw_delete|::truncate\(\s*\)|->truncate\(\s*\)|::query\(\)->delete\(\)|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\.destroy\(\s*\{[^}]*truncate\s*:\s*true|\.drop_all\(|\.query\.delete\(\s*\)|connection\.drop_(?:table|database)|\.dropDatabase\(|\.dropTable\(|migrate\.latest\(\)\s*\.rollback|Repo\.delete_all\(\s*\w+\s*\)/;
+
 function inspect(call: Call, program: string): void {
   const text = program.slice(0, maximumProgram);
   const strings = stringsOf(text);
@@ -86,6 +90,8 @@ function inspect(call: Call, program: string): void {
     if (/^(?:~|\/|\.|[\w-]+\.)/.test(string.text) && string.text.length < 256 && !string.text.includes('\n'))
       readsFile(call, text, string.text);
   }
+  if (emptiesModels.test(text))
+    call.effect({ kind: 'data', loses: 'rows', how: 'deletes every row of a model, or the model itself' });
   if (/\b(?:MongoClient|mongoose|collection|db)\b/.test(text))
     for (const deed of mongoDeeds(text)) call.effect(deed);
 }
@@ -178,7 +184,7 @@ function interpreter(names: string, { program, options }: Language): Family {
   });
 }
 
-function runProgram(call: Call, program: Stream): void {
+export function runProgram(call: Call, program: Stream): void {
   const fetched = program.origins.find(origin => origin.kind === 'fetched');
   if (fetched !== undefined) call.effect({ kind: 'run-fetched', host: fetched.host });
   else if (program.text === unknown && program.origins.some(origin => origin.kind === 'decoded'))
@@ -294,7 +300,21 @@ const osascript: Tool = {
   },
 };
 
+/** `java -jar bfg-1.14.jar …` starts the tool that the file is named after. */
+const java: Tool = {
+  options: '-jar= -cp= -classpath= --class-path= -version --version -help',
+  style: { singleDash: true, stopAtOperand: true },
+  run: call => {
+    const jar = call.value('jar');
+    const name = jar?.text.replace(/^.*[\\/]/, '').replace(/(?:[-_.]v?\d[\w.]*)?\.jar$/i, '');
+    return jar === undefined || name === undefined
+      ? undefined
+      : call.run([{ ...jar, text: name }, ...call.options.operands]);
+  },
+};
+
 export const interpreterFamily: Family = {
+  ...named('java', java),
   ...interpreter(
     'python python2 python3 python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3 py ipython',
     { program: ['c'], options: '-c= -m= -W= -X= -u -B -E -I -O -s -S -v -q -i -b -d -x --version' },

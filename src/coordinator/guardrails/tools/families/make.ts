@@ -1,5 +1,6 @@
 import { plainArg } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { namedFor } from '../unlisted.ts';
 
 /** A larger Makefile is not read, in characters. */
 const maximumManifest = 256 * 1024;
@@ -13,6 +14,10 @@ const make: Tool = {
     const directory = call.value('C')?.text ?? '.';
     const names = call.has('f') ? [call.value('f')?.text ?? ''] : ['GNUmakefile', 'makefile', 'Makefile'];
     const targets = call.options.operands.filter(arg => !arg.text.includes('='));
+    for (const target of targets) {
+      const said = namedFor(target.text);
+      if (said !== undefined) call.effect(said);
+    }
     for (const name of names) {
       const { absolute } = call.place(plainArg(`${directory}/${name}`));
       const text = absolute === undefined ? undefined : call.read(absolute);

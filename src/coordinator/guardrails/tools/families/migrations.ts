@@ -1,5 +1,7 @@
 import { commandLine, losesData, migrates } from '../command-line.ts';
-import type { Family } from '../tool.ts';
+import type { Call, Family } from '../tool.ts';
+import { runInput, runSql } from './databases.ts';
+import { runProgram } from './interpreters.ts';
 
 /** Tools that change schemas. What brings a schema forward is ordinary work; what resets or reverts one loses data. */
 
@@ -9,6 +11,21 @@ const applies = migrates('up', 'applies migrations');
 
 const resetAll = resets('drops the database and builds it anew');
 
+/** SQL on the command line, in a file, or on standard input. */
+const executes = (call: Call): void => {
+  for (const operand of call.options.operands) runSql(call, operand.text);
+  const files = call.all('file');
+  for (const file of files) runInput(call, call.content(file));
+  if (call.options.operands.length === 0 && files.length === 0) runInput(call, call.stdin);
+};
+
+/** A program in the language of the framework, with its models at hand. */
+const runsProgram = (call: Call): void => {
+  const given = call.value('command', 'c', 'execute') ?? call.options.operands[0];
+  if (given !== undefined) runProgram(call, given);
+  else runProgram(call, call.stdin);
+};
+
 export const migrationFamily: Family = {
   ...commandLine('prisma', {
     options:
@@ -17,6 +34,7 @@ export const migrationFamily: Family = {
       'migrate reset': resetAll,
       'migrate deploy|dev': applies,
       'db push': applies,
+      'db execute': executes,
       'db push --force-reset': resetAll,
       'db push --accept-data-loss': resets('changes the schema even where that loses data'),
     },
@@ -36,6 +54,7 @@ export const migrationFamily: Family = {
     acts: {
       'schema:drop': losesData('store', 'drops every table of the database'),
       'migration:revert': reverts('reverts the last migration'),
+      query: executes,
       'schema:sync': resets('changes the schema to match the code, dropping what is not in it'),
       'migration:run': applies,
     },
@@ -68,9 +87,11 @@ export const migrationFamily: Family = {
     style: { stopAtOperand: false },
     acts: {
       'db:drop|db:drop:all|db:purge|db:purge:all': losesData('store', 'drops the database'),
-      'db:reset|db:migrate:reset|db:schema:load|db:structure:load|db:setup|db:truncate_all|db:seed:replant':
-        resetAll,
+      'db:reset|db:migrate:reset|db:schema:load|db:structure:load|db:truncate_all|db:seed:replant': resetAll,
       'db:rollback|db:migrate:down|db:migrate:redo': reverts('reverts migrations'),
+      'runner|r': runsProgram,
+      // The opposite of `generate`: it takes back what that wrote, which git shows.
+      'destroy|d': () => undefined,
       'db:migrate': call =>
         call.effect(
           call.options.operands.some(arg => arg.text === 'VERSION=0')
@@ -89,22 +110,31 @@ export const migrationFamily: Family = {
     },
   }),
   ...commandLine('artisan', {
-    options: '--force --seed --step= --path= --database= --env= --pretend --drop-views -n',
+    options: '--force --seed --step= --path= --database= --env= --pretend --drop-views -n --execute=',
     harmlessWith: 'pretend',
     acts: {
       'migrate:fresh|migrate:refresh|migrate:reset': resetAll,
       'db:wipe': losesData('store', 'drops every table of the database'),
       'migrate:rollback': reverts('reverts migrations'),
       migrate: applies,
+      tinker: runsProgram,
+      'queue:clear|queue:flush|queue:forget': losesData('rows', 'throws queued or failed jobs away'),
+      'cache:clear|config:clear|route:clear|view:clear|event:clear|optimize:clear': () => undefined,
     },
   }),
   ...commandLine('django-admin manage.py', {
-    options: '--settings= --pythonpath= --database= --noinput,--no-input -v= --fake --plan --check --dry-run',
+    options:
+      '--settings= --pythonpath= --database= --noinput,--no-input -v= --fake --plan --check --dry-run -c,--command=',
     harmlessWith: 'plan check dry-run',
     acts: {
       flush: losesData('store', 'empties every table of the database'),
       'reset_db|sqlflush_apply': resetAll,
-      'sqlflush|sqlmigrate|showmigrations': () => undefined,
+      'sqlflush|sqlmigrate|showmigrations|clearsessions': () => undefined,
+      'shell|shell_plus': runsProgram,
+      dbshell: executes,
+      'remove_stale_contenttypes|delete_expired|prune_db': losesData('rows', 'deletes rows by {}'),
+      changepassword: call =>
+        call.effect({ kind: 'infrastructure', act: 'access', how: 'changes a password', local: false }),
       migrate: call => {
         const revertsAll = call.options.operands.some(arg => arg.text === 'zero');
         call.effect(revertsAll ? reverts('reverts every migration of an app') : applies);
@@ -112,12 +142,13 @@ export const migrationFamily: Family = {
     },
   }),
   ...commandLine('alembic', {
-    options: '-c= -n= -x= --sql --tag=',
+    options: '-c= -n= -x= --sql --tag= --purge',
     harmlessWith: 'sql',
     acts: {
       downgrade: reverts('reverts the schema to {}'),
       upgrade: applies,
       stamp: migrates('up', 'marks migrations as applied without running them'),
+      'stamp --purge': resets('forgets which migrations were applied'),
     },
   }),
   ...commandLine('flask', {
@@ -223,18 +254,41 @@ export const migrationFamily: Family = {
       'migrations remove': reverts('removes the last migration'),
     },
   }),
+  ...commandLine('db-migrate node-pg-migrate', {
+    options: '-e,--env= --config= -m= -v --dry-run --count= -c= -d=',
+    harmlessWith: 'dry-run',
+    acts: {
+      'down|reset|redo': reverts('reverts migrations'),
+      up: applies,
+      'db:drop': losesData('store', 'drops the database'),
+    },
+  }),
+  ...commandLine('sqitch', {
+    options: '-t,--target= -y --to= --log-only',
+    acts: {
+      'revert|rebase': reverts('reverts changes of the schema'),
+      deploy: applies,
+      'status|log|verify|add|init|plan|show|target|config|bundle|rework|tag|check': () => undefined,
+    },
+  }),
   ...commandLine('yoyo', {
     options: '--database= --config= -b,--batch',
     acts: { 'rollback|reapply|unmark': reverts('reverts migrations'), 'apply|develop': applies },
   }),
   ...commandLine('phinx doctrine console', {
     options:
-      '-e= -c= -t= --force -f --no-interaction -n --if-exists --full-database --dry-run --env= --append',
-    harmlessWith: 'dry-run',
+      '-e= -c= -t= --force -f --no-interaction -n --if-exists --full-database --dry-run --env= --append --down --dump-sql',
+    harmlessWith: 'dry-run dump-sql',
     acts: {
       rollback: reverts('reverts migrations'),
       'doctrine:database:drop --force|-f': losesData('store', 'drops the database'),
       'doctrine:schema:drop --force|-f': losesData('store', 'drops every table'),
+      'doctrine:schema:update --force|-f': resets(
+        'changes the schema to match the code, dropping what is not in it',
+      ),
+      'doctrine:migrations:execute --down': reverts('reverts a migration'),
+      'doctrine:migrations:migrate first|prev|0': reverts('reverts migrations'),
+      'doctrine:query:sql|dbal:run-sql': executes,
       'doctrine:fixtures:load !--append': losesData('store', 'empties every table before it loads'),
       'orm:schema-tool:drop --force|-f': losesData('store', 'drops every table'),
       'doctrine:migrations:migrate|migrate': applies,
@@ -246,6 +300,8 @@ export const migrationFamily: Family = {
       'db reset': resets('drops the local database and builds it anew'),
       'db reset --linked|--db-url': losesData('store', 'drops the remote database and builds it anew'),
       'db push': migrates('up', 'applies migrations to the linked project'),
+      'migration repair': migrates('up', 'marks migrations as applied or not without running them'),
+      'storage rm': losesData('object', 'deletes stored files {}'),
       'stop --no-backup': losesData('store', 'stops the local database and deletes its data'),
       'projects|branches delete': call =>
         call.effect({
@@ -277,7 +333,7 @@ export const migrationFamily: Family = {
     acts: {
       'migrate apply --down': reverts('reverts migrations'),
       'migrate apply': applies,
-      'metadata clear': losesData('object', 'clears the metadata'),
+      'metadata clear|reset': losesData('object', 'clears the metadata'),
       'migrate delete': reverts('deletes migrations'),
     },
   }),

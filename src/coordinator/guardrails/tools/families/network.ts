@@ -1,7 +1,7 @@
-import type { Deed } from '../../effects.ts';
 import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, isKnown, plainArg, type Stream, unknown } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { databaseRequest } from './database-requests.ts';
 import { isRemote } from './files.ts';
 
 /** The host of an address; undefined where the text is none. */
@@ -105,9 +105,14 @@ const curl: Tool = {
     for (const value of call.all('T')) sendFile(call, host, value);
     for (const value of urls) if (!isFromList(value)) sendText(call, host, value);
     const method = call.value('X')?.text.toUpperCase();
-    const search = searchServerDeed(method, url.text);
-    if (search !== undefined) call.effect(search);
-    else if (method === 'DELETE' && !isLocalHost(host))
+    const bodies = ['d', 'data-raw', 'data-binary', 'data-urlencode', 'json'].flatMap(key => call.all(key));
+    const lost = databaseRequest(
+      method ?? (bodies.length > 0 ? 'POST' : 'GET'),
+      url.text,
+      bodies.map(body => body.text),
+    );
+    for (const deed of lost) call.effect(deed);
+    if (lost.length === 0 && method === 'DELETE' && !isLocalHost(host))
       call.effect({
         kind: 'infrastructure',
         act: 'destroy',
@@ -117,18 +122,6 @@ const curl: Tool = {
     return download(call, urls, call.value('o') ?? (call.has('O') ? fileNameOf(url) : undefined), true);
   },
 };
-
-/** Elasticsearch and OpenSearch are administered by plain requests. */
-function searchServerDeed(method: string | undefined, url: string): Deed | undefined {
-  if (/\/_delete_by_query\b/.test(url))
-    return { kind: 'data', loses: 'rows', how: 'deletes documents of an index by a query' };
-  if (method !== 'DELETE' || !/:9200(?:\/|$)/.test(url)) return undefined;
-  if (/:9200\/(?:_all|\*|[^/?]*\*)/.test(url))
-    return { kind: 'data', loses: 'store', how: 'deletes every index of the search server' };
-  return /:9200\/[^/?]+\/?(?:\?|$)/.test(url)
-    ? { kind: 'data', loses: 'object', how: 'deletes an index with its documents' }
-    : undefined;
-}
 
 /** `-d @payload.json`, from the project and without a name that says it is secret. */
 function isRequestBody(call: Call, key: string, file: Arg): boolean {

@@ -1,6 +1,7 @@
 import type { Call, Family, Tool } from '../tool.ts';
-import { mongoDeeds, redisDeed, runSql } from './databases.ts';
+import { mongoDeeds, runSql } from './databases.ts';
 import { fileFamily } from './files.ts';
+import { redisDeed } from './redis.ts';
 
 /**
  * Agents also type into programs that are already open: a line that is a SQL statement or a Redis command is judged as

@@ -1,6 +1,7 @@
 import { type Arg, isKnown, plainArg } from '../../shell/value.ts';
 import { changes, commandLine, grants, publishes, touchesSystem } from '../command-line.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { namedFor } from '../unlisted.ts';
 import { hostOf, isLocalHost, isPackageAddress } from './network.ts';
 
 /** A project's scripts larger than this are not read, in characters. */
@@ -8,7 +9,11 @@ const maximumManifest = 256 * 1024;
 
 /** What `npm run x` would run, as package.json says. The script was written by the project: only what is certain counts. */
 function packageScript(call: Call, name: string | undefined): void {
-  if (name === undefined || call.cwd === undefined) return;
+  if (name === undefined) return;
+  // Whatever it runs, and whether or not that can be read.
+  const said = namedFor(name);
+  if (said !== undefined) call.effect(said);
+  if (call.cwd === undefined) return;
   const directory = call.value('prefix', 'C', 'cwd', 'dir')?.text ?? '.';
   const { absolute } = call.place(plainArg(`${directory}/package.json`));
   const manifest = absolute === undefined ? undefined : call.read(absolute);
@@ -185,23 +190,36 @@ function commandText(options: string): Tool {
   };
 }
 
+/** Stores of secrets that start programs with them print them as well. */
+const storedSecrets: Tool = {
+  run: call => {
+    const [verb] = call.options.operands;
+    if (/^(?:set|delete|upload)$/.test(verb?.text ?? ''))
+      call.effect(changes('changes secrets of the project'));
+    else if (!call.captured && !call.has('only-names'))
+      call.effect({ kind: 'reveal-secret', what: 'secrets of the project' });
+    return undefined;
+  },
+};
+
 export const packageFamily: Family = {
   npm: withExec(node.npm),
   pnpm: withExec(node.pnpm),
   yarn: withExec(node.yarn),
   bun: withExec(node.bun),
   ...commandLine('lerna', {
+    options: '--no-push --no-git-tag-version',
     acts: {
       publish: publishing,
-      version: changes('tags and pushes a new version'),
+      'version !--no-push': changes('tags and pushes a new version'),
       exec: call => {
         call.run(call.options.operands);
       },
     },
   }),
   ...commandLine('semantic-release release-it np', {
-    options: '--dry-run -d --ci',
-    harmlessWith: 'dry-run d',
+    options: '--dry-run -d --ci --no-publish',
+    harmlessWith: 'dry-run d no-publish',
     acts: { '': publishing },
   }),
   ...commandLine('changeset', {
@@ -254,6 +272,14 @@ export const packageFamily: Family = {
         /^(?:deploy|publish|release:perform|publishToMavenCentral|publishToSonatype|uploadArchives|publishSigned|release)$/,
         publishing,
       ],
+      [
+        /^(?:flyway:clean|flywayClean|liquibase:dropAll|dropAll|dropDatabase|dropSchema)$/,
+        { kind: 'data', loses: 'store', how: 'drops everything in the schema' },
+      ],
+      [
+        /^(?:flyway:undo|flywayUndo|liquibase:rollback\w*|rollbackCount|rollbackToDate)$/,
+        { kind: 'migrate', direction: 'down', how: 'reverts changes of the schema' },
+      ],
     ],
   }),
   ...commandLine('dotnet', {
@@ -262,7 +288,12 @@ export const packageFamily: Family = {
       'nuget push': publishing,
       'nuget delete': changes('withdraws a published version'),
       'ef database drop': { kind: 'data', loses: 'store', how: 'drops the database' },
-      'ef database update': { kind: 'migrate', direction: 'up', how: 'applies migrations' },
+      'ef database update': call =>
+        call.effect(
+          call.options.operands[0]?.text === '0'
+            ? { kind: 'migrate', direction: 'down', how: 'reverts every migration' }
+            : { kind: 'migrate', direction: 'up', how: 'applies migrations' },
+        ),
     },
   }),
   ...commandLine('nuget', { acts: { push: publishing, delete: changes('withdraws a published version') } }),
@@ -293,7 +324,7 @@ export const packageFamily: Family = {
     options: '-y,--assumeyes -q --nogpgcheck',
     acts: {
       'remove|erase|autoremove|rm': removes,
-      history: touchesSystem('package', 'undoes package changes'),
+      'history undo|rollback|redo': touchesSystem('package', 'undoes package changes'),
     },
   }),
   ...commandLine('pacman yay paru', {
@@ -334,7 +365,13 @@ export const packageFamily: Family = {
   ...named('mise rtx asdf', { subcommands: { exec: starter('-C=', 0), x: starter('', 0) } }),
   ...named('aws-vault', { subcommands: { exec: starter('-d= --duration= --region= --no-session -n', 1) } }),
   ...named('doppler infisical chamber envchain teller', {
-    subcommands: { run: starter('--env-file= -p= -c= --project= --config= --env=', 0), exec: starter('', 1) },
+    subcommands: {
+      run: starter('--env-file= -p= -c= --project= --config= --env=', 0),
+      exec: starter('', 1),
+      secrets: storedSecrets,
+      export: storedSecrets,
+      read: storedSecrets,
+    },
   }),
   ...named('nix-shell nix', {
     options: '--run= -p= -c= --command=',

@@ -11,6 +11,7 @@ export const passwordStoreFamily: Family = {
         what: 'a password of the keychain',
       },
       'dump-keychain|export': { kind: 'reveal-secret', what: 'the keychain' },
+      'add-trusted-cert|authorizationdb|set-keychain-settings': grants('changes what this machine trusts'),
       'delete-keychain|delete-generic-password|delete-internet-password|delete-certificate': {
         kind: 'reveal-secret',
         what: 'entries of the keychain, which it deletes,',
@@ -39,6 +40,7 @@ export const passwordStoreFamily: Family = {
   ...commandLine('bw lpass', {
     acts: {
       'get|show|export|list': { kind: 'reveal-secret', what: 'items of the password store' },
+      'list folders|collections|organizations|org-members': () => undefined,
       'delete|rm': grants('deletes {} of the password store'),
     },
   }),
@@ -54,6 +56,21 @@ export const passwordStoreFamily: Family = {
     acts: {
       '--export-secret-keys|--export-secret-subkeys': { kind: 'reveal-secret', what: 'private keys' },
       '--delete-secret-keys|--delete-secret-and-public-key': grants('deletes private keys'),
+      '--delete-keys': grants('deletes public keys of others'),
+    },
+  }),
+  ...commandLine('keytool', {
+    options:
+      '-alias= -keystore= -storepass= -keypass= -file= -delete -list -printcert -genkey -genkeypair -importcert -exportcert -importkeystore -certreq -dname= -validity= -keyalg= -keysize= -noprompt -v -rfc -changealias',
+    style: { singleDash: true },
+    acts: { '-delete': grants('deletes the key or certificate from its store') },
+  }),
+  ...commandLine('certbot', {
+    options: '--cert-name= --cert-path= --reason= -d= --dry-run -n -q -m= --agree-tos --webroot -w= --nginx',
+    harmlessWith: 'dry-run',
+    acts: {
+      'delete|revoke': grants('deletes or revokes a certificate'),
+      unregister: grants('gives up the account that certificates are asked for with'),
     },
   }),
   ...commandLine('sops age', {

@@ -15,6 +15,6 @@ export const plainFamily: Family = named(
     'getent systemd-analyze systemd-detect-virt iptables-save ip6tables-save traceroute tracepath mtr whois ip-list netstat ss arp route cloc tokei scc ctags cscope ' +
     'shellcheck shfmt hadolint yamllint jsonlint markdownlint actionlint vale codespell aspell ' +
     'tsc eslint prettier biome jest vitest mocha ava pytest mypy ruff black isort flake8 pylint pyright tox nox rubocop rspec golangci-lint gofmt rustfmt clippy-driver ' +
-    'gcc g++ cc c++ clang clang++ ld ar nm objdump readelf ldd javac java kotlinc scalac ghc rustc',
+    'gcc g++ cc c++ clang clang++ ld ar nm objdump readelf ldd javac kotlinc scalac ghc rustc',
   {},
 );

@@ -11,14 +11,21 @@ const removeItem: Tool = {
   run: call => {
     const parameters = parametersOf(call);
     if (parameters.switches.has('whatif')) return undefined;
-    const recursive = ['recurse', 'rf', 'fr'].some(name => parameters.switches.has(name));
+    // `rd /s` is of another shell, and still says what was meant.
+    const foreign = call.args.some(arg => /^\/s$/i.test(arg.text));
+    const recursive = foreign || ['recurse', 'rf', 'fr'].some(name => parameters.switches.has(name));
     for (const target of targets(call, parameters)) {
+      if (/^\/[sqf]$/i.test(target.text)) continue;
       if (/^(?:hklm|hkcu|hkcr|registry|env|cert|variable|alias|function):/i.test(target.text)) {
         if (/^(?:hk|registry|cert)/i.test(target.text))
           call.effect(touchesSystem('setting', `deletes ${target.text}`));
         continue;
       }
-      remove(call, [{ ...target, pattern: target.pattern || /[*?]/.test(target.text) }], recursive);
+      // `$_` is each thing that comes through the pipe.
+      const each = target.origins.some(
+        origin => origin.kind === 'variable' && /^(?:_|psitem)$/i.test(origin.name),
+      );
+      remove(call, [{ ...target, pattern: target.pattern || each || /[*?]/.test(target.text) }], recursive);
     }
     return undefined;
   },
@@ -174,35 +181,6 @@ const startProcess: Tool = {
   },
 };
 
-const host: Tool = {
-  run: call => {
-    const args = call.args;
-    for (let i = 0; i < args.length; i++) {
-      const name = args[i]?.text.toLowerCase() ?? '';
-      const value = args[i + 1];
-      if (/^-e(?:c|n|nc|nco.*)?$/.test(name) && value !== undefined) {
-        const text = Buffer.from(value.text, 'base64').toString('utf16le');
-        return call.script(plainArg(text), { shell: 'powershell' });
-      }
-      if (/^-c(?:o.*)?$/.test(name)) {
-        const rest = args.slice(i + 1);
-        const text = { text: rest.map(arg => arg.text).join(' '), origins: rest.flatMap(arg => arg.origins) };
-        return runText(call, text.text === '-' ? call.stdin : text, 'its arguments', { shell: 'powershell' });
-      }
-      if (/^-f(?:i.*)?$/.test(name)) return undefined;
-      if (/^-(?:ex|ep|w|v|ps|in|o|config|cu|s)/.test(name)) i++;
-      else if (!name.startsWith('-')) {
-        const rest = args.slice(i);
-        if (rest.length === 1 && /\.ps1$/i.test(rest[0]?.text ?? '')) return undefined;
-        return call.script(plainArg(rest.map(arg => arg.text).join(' ')), { shell: 'powershell' });
-      }
-    }
-    return call.stdin.text === ''
-      ? undefined
-      : runText(call, call.stdin, 'its standard input', { shell: 'powershell' });
-  },
-};
-
 const decodes: Tool = {
   run: call => {
     const [text] = call.args;
@@ -274,8 +252,36 @@ export const powershellFamily: Family = {
     run: call => {
       const parameters = parametersOf(call);
       const url = parameter(parameters, 'source') ?? parameters.positional[0];
-      if (url !== undefined)
-        call.effect({ kind: 'contact', host: hostOf(url.text) ?? unknown, purpose: 'download' });
+      if (url === undefined) return undefined;
+      const host = hostOf(url.text) ?? unknown;
+      call.effect({ kind: 'contact', host, purpose: 'download' });
+      const file = parameter(parameters, 'destination') ?? parameters.positional[1];
+      if (file !== undefined) {
+        write(call, file, 'replace');
+        call.wrote(file, unknownStream([{ kind: 'fetched', host }]));
+      }
+      return undefined;
+    },
+  }),
+  ...named('stop-process spps', {
+    run: call => {
+      const parameters = parametersOf(call);
+      const wanted = parameter(parameters, 'name', 'id')?.text ?? parameters.positional[0]?.text;
+      const everything = wanted === undefined && call.stdin.origins.some(origin => origin.kind === 'program');
+      const needed =
+        /^(?:[0-4]|\*|explorer|csrss|winlogon|lsass|svchost|system|wininit|services)(?:\.exe)?$/i.test(
+          wanted ?? '',
+        );
+      if (everything || needed)
+        call.effect(
+          touchesSystem('process', 'ends processes that the machine needs, or every one it is given'),
+        );
+      return undefined;
+    },
+  }),
+  ...named('.delete', {
+    run: call => {
+      remove(call, [{ ...plainArg(unknown), pattern: true }], true);
       return undefined;
     },
   }),
@@ -355,31 +361,7 @@ export const powershellFamily: Family = {
     keeps,
   ),
   ...named(
-    'write-host write-verbose write-warning write-error write-debug where-object ? select-object select sort-object foreach-object measure-object group-object format-table ft format-list fl out-null out-string out-host new-object test-path resolve-path join-path split-path get-item get-process get-service get-command get-help get-member get-date get-location invoke-command icm start-job receive-job stop-job remove-job remove-variable clear-variable clear-host cls remove-module import-module stop-transcript start-transcript remove-pssession new-pssession convertto-json convertfrom-json select-string sls set-variable set-strictmode add-type remove-psdrive remove-alias remove-event clear-alias stop-process kill spps wait-process format-hex format-wide format-custom',
+    'write-host write-verbose write-warning write-error write-debug where-object ? select-object select sort-object foreach-object measure-object group-object format-table ft format-list fl out-null out-string out-host new-object test-path resolve-path join-path split-path get-item get-process get-service get-command get-help get-member get-date get-location invoke-command icm start-job receive-job stop-job remove-job remove-variable clear-variable clear-host cls remove-module import-module stop-transcript start-transcript remove-pssession new-pssession convertto-json convertfrom-json select-string sls set-variable set-strictmode add-type remove-psdrive remove-alias remove-event clear-alias kill wait-process format-hex format-wide format-custom',
     {},
   ),
 };
-
-/** What is known about a cmdlet nobody listed: its verb, which PowerShell has only so many of. */
-export function cmdletByVerb(name: string): Tool | undefined {
-  const [, verb, noun] =
-    /^(remove|clear|reset|disable|uninstall|unregister|revoke|format|stop|restart|set|new|update|invoke|start|publish|enable|add|grant)-(\w+)$/.exec(
-      name,
-    ) ?? [];
-  if (verb === undefined || noun === undefined) return undefined;
-  const cloud = /^(?:az|ad|aws|ec2|s3|iam|rds|vm|cluster|mg|azure|exo|mailbox|spo|dns|iis|web|sql|kube)/.test(
-    noun,
-  );
-  if (!cloud) return undefined;
-  if (/^(?:remove|clear|reset|disable|uninstall|unregister|revoke|format|stop)$/.test(verb))
-    return {
-      run: call => {
-        call.effect(destroys(`runs ${name}, which takes something away for good`));
-        return undefined;
-      },
-    };
-  return undefined;
-}
-
-/** The program itself, from any shell. */
-export const powershellHosts: Family = named('powershell pwsh powershell_ise', host);

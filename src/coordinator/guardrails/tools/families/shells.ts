@@ -10,6 +10,7 @@ import {
   unknownStream,
 } from '../../shell/value.ts';
 import { type Call, type Family, named, type Surroundings, type Tool } from '../tool.ts';
+import { namedFor } from '../unlisted.ts';
 import { isSecretName } from './secret-names.ts';
 
 /** A project script larger than this is not followed. */
@@ -87,6 +88,8 @@ export function runFile(
   if (written !== undefined) return runText(call, written, file.text, { sameShell });
   const { absolute } = call.place(file);
   const text = absolute === undefined ? undefined : call.read(absolute);
+  const said = namedFor(file.text);
+  if (said !== undefined) call.effect(said);
   if (text === undefined || text.length > maximumScriptLength) return undefined;
   return call.script(plainArg(text), { parameters, fromFile: true, sameShell });
 }

@@ -11,56 +11,6 @@ const schedule = (how: string) => touchesSystem('schedule', how);
 const volume: Deed = { kind: 'wipe-device', device: 'a storage volume' };
 const setting = (how: string) => touchesSystem('setting', how);
 
-/** `chmod 777`, `a+w`, `u+s`: what everyone may write, or what runs with another's rights. */
-const chmod: Tool = {
-  options:
-    '-R,--recursive -v,--verbose -f,--silent -c,--changes --reference= --preserve-root --no-preserve-root',
-  style: { numbers: true },
-  run: call => {
-    const { operands } = call.options;
-    // `chmod -w file`: a mode that begins with a dash is read as options.
-    const mode = operands[0]?.text ?? '';
-    const files = call.has('reference') ? operands : operands.slice(1);
-    const open =
-      /^0?[0-7]?[0-7][0-7][2367]$/.test(mode) ||
-      /(?:^|,)(?:[ugo]*[oa][ugoa]*|)[+=][rxXst]*w/.test(mode.replace(/(?:^|,)[ug]+[+=][^,]*/g, ''));
-    const closed = call.has('R') && /^0?000$/.test(mode);
-    const special = /^0?[2467][0-7]{3}$/.test(mode) || /[+=][rwxX]*s/.test(mode);
-    for (const file of files) {
-      const how = special
-        ? `lets ${file.text} run with its owner’s rights`
-        : open
-          ? `lets everyone on this machine change ${file.text}`
-          : `changes who may use ${file.text}`;
-      call.effect({
-        kind: 'permission',
-        path: call.place(file),
-        recursive: call.has('R'),
-        how,
-        open: open || special || closed,
-      });
-    }
-    return undefined;
-  },
-};
-
-const chown: Tool = {
-  options: '-R,--recursive -v -f -c -h,--no-dereference --reference= --from= -H -L -P --preserve-root',
-  run: call => {
-    const files = call.has('reference') ? call.options.operands : call.options.operands.slice(1);
-    const owner = call.options.operands[0]?.text ?? '';
-    for (const file of files)
-      call.effect({
-        kind: 'permission',
-        path: call.place(file),
-        recursive: call.has('R'),
-        how: `gives ${file.text} to ${owner}`,
-        open: false,
-      });
-    return undefined;
-  },
-};
-
 /** `kill -9 -1` ends everything; `kill 1` the machine. Ending one's own processes is daily work. */
 const kill: Tool = {
   run: call => {
@@ -81,6 +31,7 @@ const killByName: Tool = {
   run: call => {
     const owner = call.value('u', 'U')?.text;
     const names = call.options.operands.map(arg => arg.text);
+    if (call.name === 'killall5') call.effect(touchesSystem('process', 'ends every process of the machine'));
     if (owner !== undefined && names.length === 0)
       call.effect(touchesSystem('process', `ends every process of ${owner}`));
     if (names.some(name => /interlock/i.test(name)))
@@ -194,8 +145,6 @@ const history: Tool = {
 };
 
 export const systemFamily: Family = {
-  ...named('chmod gchmod', chmod),
-  ...named('chown chgrp gchown', chown),
   ...commandLine('setfacl', {
     options: '-m= -x= -b -R -d -k -M= --set=',
     acts: { '': setting('changes who may use {}') },
@@ -252,7 +201,11 @@ export const systemFamily: Family = {
   ...commandLine('passwd', { options: '-l -u -d -e -S,--status -n= -x=', acts: { '!-S|--status': users } }),
   ...commandLine('chsh', { acts: { '': users } }),
   ...named('iptables ip6tables iptables-restore ebtables arptables pfctl ipset', iptables),
-  ...commandLine('nft', { acts: { 'flush|delete|add|insert|replace|destroy': firewall, '-f': firewall } }),
+  ...commandLine('nft', {
+    options: '-f= -c,--check -a -j -n -s',
+    harmlessWith: 'check',
+    acts: { 'flush|delete|add|insert|replace|destroy': firewall, '-f': firewall },
+  }),
   ...commandLine('ufw', {
     options: '--force --dry-run',
     harmlessWith: 'dry-run',
@@ -357,6 +310,30 @@ export const systemFamily: Family = {
     run: call => {
       if (call.has('s')) call.effect(setting('sets the clock of this machine'));
       return undefined;
+    },
+  }),
+  ...named('hwclock', {
+    run: call => {
+      if (call.args.some(arg => /^--(?:set|systohc|hctosys)|^-[sw]$/.test(arg.text)))
+        call.effect(setting('sets the clock of this machine'));
+      return undefined;
+    },
+  }),
+  ...commandLine('timeshift snapper', {
+    options: '--delete --delete-all --restore --snapshot= -c=',
+    acts: {
+      '--delete|--delete-all': volume,
+      '--restore': volume,
+      'delete|rollback|undochange': volume,
+      'list|status|diff|--list': () => undefined,
+    },
+  }),
+  ...commandLine('update-ca-certificates update-ca-trust trust', {
+    options: '--store --remove',
+    acts: {
+      '': setting('changes which certificates this machine believes'),
+      'anchor|extract': setting('changes which certificates this machine believes'),
+      'list|dump': () => undefined,
     },
   }),
   ...commandLine('do-release-upgrade', {

@@ -135,7 +135,7 @@ export const windowsFamily: Family = {
   wmic: onWords(/\b(?:delete|call|create|uninstall|terminate)\b/, setting('changes this machine')),
   setx: { run: () => undefined },
   taskkill: onWords(
-    /\b(?:explorer|csrss|winlogon|lsass|svchost|system)\b/i,
+    /\b(?:explorer|csrss|winlogon|lsass|svchost|system)\b|(?:^|\s)\*(?:\s|$)/i,
     touchesSystem('process', 'ends a process the machine needs'),
   ),
   powercfg: onWords(/\/?(?:h|hibernate|delete|setactive)/, setting('changes power settings')),
@@ -154,7 +154,18 @@ export const windowsFamily: Family = {
       return undefined;
     },
   }),
-  ...commandLine('dism sfc chkdsk', { acts: {} }),
+  'manage-bde': {
+    run: call => {
+      if (call.args.some(arg => /^-(?:off|forcerecovery|wipefreespace|delete|changekey)$/i.test(arg.text)))
+        call.effect(setting('changes the encryption of a disk'));
+      return undefined;
+    },
+  },
+  dism: onWords(
+    /\/(?:disable-feature|remove-|cleanup-image|apply-image|set-)/,
+    setting('changes the installed system'),
+  ),
+  ...commandLine('sfc chkdsk', { acts: {} }),
   ...named(
     'tasklist systeminfo ver where.exe findstr fc sort.exe tree.com more.com ipconfig nslookup.exe',
     {},

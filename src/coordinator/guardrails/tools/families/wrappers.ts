@@ -209,6 +209,13 @@ const ssh: Tool = {
   style: { stopAtOperand: true },
   run: call => {
     const [, ...command] = call.options.operands;
+    if (call.has('R'))
+      call.effect({
+        kind: 'infrastructure',
+        act: 'access',
+        how: 'opens a way from another machine to this one',
+        local: false,
+      });
     for (const option of call.all('o')) {
       const local = /^\s*(?:ProxyCommand|LocalCommand)\s*[=\s]\s*(.+)$/is.exec(option.text);
       if (local?.[1] !== undefined) call.script({ ...option, text: local[1] });
