@@ -466,6 +466,35 @@ alter table memory_words enable row level security;
 create policy service on memory_words as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
 grant delete, insert, select, update on memory_words to interlock_service;
 
+create table messages (
+  id uuid not null,
+  project_id uuid not null,
+  from_session uuid,
+  from_name text not null,
+  delegated_from text,
+  to_agent text not null,
+  to_session uuid,
+  text text not null,
+  sent_at timestamp with time zone default clock_timestamp() not null,
+  told_at timestamp with time zone,
+  read_at timestamp with time zone,
+  read_by uuid,
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_check CHECK (((read_at IS NULL) = (read_by IS NULL))),
+  constraint messages_from_name_check CHECK ((from_name <> ''::text)),
+  constraint messages_from_session_fkey FOREIGN KEY (from_session) REFERENCES sessions(id),
+  constraint messages_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint messages_read_by_fkey FOREIGN KEY (read_by) REFERENCES sessions(id),
+  constraint messages_text_check CHECK ((text <> ''::text)),
+  constraint messages_to_agent_check CHECK ((to_agent <> ''::text)),
+  constraint messages_to_session_fkey FOREIGN KEY (to_session) REFERENCES sessions(id)
+);
+CREATE INDEX messages_by_time ON public.messages USING btree (project_id, sent_at DESC, id DESC);
+CREATE INDEX messages_unread ON public.messages USING btree (project_id, to_agent) WHERE (read_at IS NULL);
+alter table messages enable row level security;
+create policy service on messages as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on messages to interlock_service;
+
 create table network_rules (
   id uuid not null,
   project_id uuid,

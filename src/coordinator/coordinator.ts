@@ -41,6 +41,7 @@ import { createApiKeys } from './keys/api-keys.ts';
 import type { ListenConfig } from './listen-config.ts';
 import { inspectLocks } from './locks/inspector.ts';
 import { createReuseRecorder } from './memory/reuse.ts';
+import { startRemovingMessages } from './messages/retention.ts';
 import { createMetrics, measured } from './metrics/metrics.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
@@ -138,6 +139,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const sweeping = startSweeping(database, failed('writing down which approvals ran out'));
   const settling = startSettling(database, failed('writing down which claims and deadlines are over'));
   const removing = startRemovingEnded(database, projects, failed('removing tasks that ended long ago'));
+  const removingMessages = startRemovingMessages(database, failed('removing old messages'));
   const retention =
     auditFolder === undefined
       ? undefined
@@ -247,6 +249,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await sweeping.close();
       await settling.close();
       await removing.close();
+      await removingMessages.close();
       await cleaning.close();
       await tracking.close();
       await retention?.close();

@@ -40,6 +40,9 @@ import { recordSkillUse } from './memory/skills/use.ts';
 import { clearWorkingMemory } from './memory/working/clear.ts';
 import { getWorkingMemory } from './memory/working/get.ts';
 import { setWorkingMemory } from './memory/working/set.ts';
+import { listMessages } from './messages/list.ts';
+import { readMessages } from './messages/read.ts';
+import { sendMessage } from './messages/send.ts';
 import { checkDomain } from './network/check-domain.ts';
 import { deleteNetworkRule, listNetworkRules, saveNetworkRule } from './network/rule-operations.ts';
 import { enrollOperator } from './operators/operators.ts';
@@ -85,7 +88,7 @@ export const operationSets = {
     cancelApproval,
     endSession,
   ],
-  agents: [discoverAgents, cleanupDeadAgents],
+  agents: [discoverAgents, sendMessage, readMessages, listMessages, cleanupDeadAgents],
   locks: [
     coordinateFileEdit,
     suggestValues,

@@ -16,6 +16,7 @@ export const commands = {
   revealFile: 'interlock.revealFile',
   groupLocksByFolder: 'interlock.groupLocksByFolder',
   groupLocksByAgent: 'interlock.groupLocksByAgent',
+  messageAgent: 'interlock.messageAgent',
   endSession: 'interlock.endSession',
   suspendAgent: 'interlock.suspendAgent',
   resumeAgent: 'interlock.resumeAgent',

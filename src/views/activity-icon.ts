@@ -26,6 +26,8 @@ export function iconOf(entry: AuditEntry): Icon {
       return entry.facts.status === 'failed'
         ? { name: 'error', color: colors.refused }
         : { name: 'pass', color: colors.clear };
+    case 'send_message':
+      return { name: 'comment' };
     case 'cancel_work':
       return { name: 'circle-slash' };
   }

@@ -20,7 +20,7 @@ const topicByName: readonly (readonly [RegExp, Topic])[] = [
   [/_(work|task)$/, 'work'],
   [/^(query|read|list|check|recall|get|verify|discover|describe)_/, 'reads'],
   [/lock|unsaved/, 'locks'],
-  [/session|heartbeat|agent/, 'sessions'],
+  [/session|heartbeat|agent|message/, 'sessions'],
   [/configure|operator|policy|profile|network/, 'settings'],
 ];
 

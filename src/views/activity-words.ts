@@ -77,6 +77,10 @@ function sentenceOf(entry: AuditEntry, scope: Scope): string {
       return l10n.t('{0} let a task go on: {1}', who, taskOf(entry, scope));
     case 'reprioritise_work':
       return l10n.t('{0} changed the priority of a task: {1}', who, taskOf(entry, scope));
+    case 'send_message':
+      return l10n.t('{0} wrote to {1}', who, factOf(entry, 'to_agent') ?? what);
+    case 'read_messages':
+      return l10n.t('{0} read its messages', who);
     case 'revoke_grant':
       return l10n.t('{0} revoked what a session was allowed', who);
     case 'request_permission':

@@ -12,6 +12,7 @@ import {
   othersLocks,
   ownClaims,
   ownLocks,
+  unreadMessages,
 } from './sections.ts';
 import { readSituation, type Situation } from './situation.ts';
 import { name } from './words.ts';
@@ -20,20 +21,20 @@ import { name } from './words.ts';
  * Tokens by our own estimate, which is meant to be too high: a whole briefing stays under 1,500 of a model's
  * (coordination.md), and what is said with every prompt is short.
  */
-const mostTokens = { whole: 1_250, eachPrompt: 400 };
+const mostTokens = { whole: 1_350, eachPrompt: 400 };
 
 /** What an agent needs to know when it begins, or goes on after its context was cut. */
 export const briefSession = operation({
   name: 'brief_session',
   title: 'Brief the session',
   description:
-    'Tells you where you stand, in under 1,500 tokens: what you hold and have claimed, what a person decided, tasks and handoffs that wait for you, what was found out before about what you do, who else is here and what they hold, and what to do next. Call it when you begin and whenever you lost the thread.',
+    'Tells you where you stand, in under 1,500 tokens: what you hold and have claimed, what a person decided, messages, tasks and handoffs that wait for you, what was found out before about what you do, who else is here and what they hold, and what to do next. Call it when you begin and whenever you lost the thread.',
   access: 'read',
   callers: ['agent'],
   feed: {
     uri: 'session://briefing',
     title: 'Where you stand',
-    topics: ['lock', 'session', 'task', 'handoff', 'approval', 'memory'],
+    topics: ['lock', 'session', 'task', 'handoff', 'approval', 'memory', 'message'],
     asText: true,
   },
   prompt: {
@@ -84,6 +85,7 @@ export function wholeBriefing(situation: Situation): string {
     ].join('\n'),
     [
       decisions(situation),
+      unreadMessages(situation),
       ownClaims(situation),
       ownLocks(situation),
       lastHandoff(situation),
@@ -102,7 +104,7 @@ export function wholeBriefing(situation: Situation): string {
 export function promptBriefing(situation: Situation): string {
   return compose(
     '',
-    [decisions(situation), othersLocks(situation), lessons(situation)],
+    [decisions(situation), unreadMessages(situation), othersLocks(situation), lessons(situation)],
     '',
     mostTokens.eachPrompt,
   );

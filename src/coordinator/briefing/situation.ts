@@ -8,6 +8,8 @@ import type { AgentCaller } from '../kernel/caller.ts';
 import { type OperationContext, Waiting } from '../kernel/operation.ts';
 import { checkLocks } from '../locks/check.ts';
 import { type Recalled, recallFor } from '../memory/recall.ts';
+import type { Message } from '../messages/message.ts';
+import { unreadFor } from '../messages/unread.ts';
 import { type OfferedRow, offersFor } from '../queue/claim-next.ts';
 import { claimsOf, type OwnClaimRow } from '../queue/own-claims.ts';
 import { discoverAgents } from '../sessions/discover.ts';
@@ -32,6 +34,8 @@ export interface Situation {
   readonly offers: readonly OfferedRow[];
   /** Requests of this session that still matter to it: pending, approved and not used, denied lately. */
   readonly approvals: readonly OwnApproval[];
+  /** What others told this agent and it has not read, the oldest first, and how many there are. */
+  readonly messages: { readonly messages: readonly Message[]; readonly total: number };
   readonly handoff: Handoff | undefined;
   /** What was found out before that matters for what it is about to do. */
   readonly memories: readonly Recalled[];
@@ -64,13 +68,14 @@ export async function readSituation(context: OperationContext, interest: Interes
     worker: caller,
     taskTypes: interest.taskType === undefined ? undefined : [interest.taskType],
   };
-  const [now, { agents }, { locks }, { approvals }, claims, offers, handoff] = await Promise.all([
+  const [now, { agents }, { locks }, { approvals }, claims, offers, messages, handoff] = await Promise.all([
     readClock(tx),
     answered(discoverAgents.run(context, {})),
     answered(checkLocks.run(context, {})),
     answered(listApprovals.run(context, { status: 'all', limit: 50 })),
     claimsOf(tx, caller.sessionId, mostRead),
     offersFor(tx, wish, mostRead),
+    unreadFor(tx, project.id, caller, mostRead),
     handoffFor(tx, project.id, caller, interest.fromAgent),
   ]);
   const task =
@@ -87,6 +92,7 @@ export async function readSituation(context: OperationContext, interest: Interes
     elsewhere: locks.filter(lock => !lock.yours && isElsewhere(lock)),
     claims,
     offers,
+    messages,
     approvals: approvals.filter(approval => stillMatters(approval, now)).sort(byUrgency),
     handoff,
     memories: task ? await memoriesFor(context, task) : [],

@@ -85,6 +85,12 @@ const errorCodes = {
     meaning: 'The handoff is for another agent, or the caller wrote it.',
   },
   handoff_accepted: { status: 409, meaning: 'Another session has taken the handoff over.' },
+  // Messages
+  receiver_not_found: { status: 404, meaning: 'No session in this project is called that.' },
+  too_many_messages: {
+    status: 429,
+    meaning: 'The receiver has too many unread messages, or the sender sent too many.',
+  },
   // Memory
   memory_not_found: { status: 404, meaning: 'No memory has that id in this project.' },
   skill_not_found: { status: 404, meaning: 'No skill has that name in this project.' },

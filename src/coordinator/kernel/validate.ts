@@ -85,16 +85,23 @@ export function invalidInput(
       return `${issue.keys.map(show).join(', ')} is no field of it (it takes ${accepted.join(', ') || 'none'})`;
     }
     const field = issue.path.join('.') || 'input';
-    return `${field}: ${issue.message} (given: ${show(valueAt(given, issue.path))})`;
+    return `${field}: ${problemOf(issue)} (given: ${show(valueAt(given, issue.path))})`;
   });
   return new InterlockError('invalid_input', `${name} was not carried out. ${problems.join('; ')}.`, {
     next: 'Correct the named fields and call again.',
     params: {
       problems: error.issues
         .slice(0, 20)
-        .map(issue => ({ field: issue.path.join('.'), message: issue.message })),
+        .map(issue => ({ field: issue.path.join('.'), message: problemOf(issue) })),
     },
   });
+}
+
+/** What is wrong; of a value that may be one of several things, what is wrong with it as each of them. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_union') return issue.message;
+  const problems = issue.errors.flatMap(([first]) => (first ? [problemOf(first)] : []));
+  return [...new Set(problems)].join(', or ') || issue.message;
 }
 
 function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {

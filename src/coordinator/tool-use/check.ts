@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messagesTold } from '../briefing/messages-told.ts';
 import { redact } from '../guardrails/redact.ts';
 import type { Place } from '../kernel/caller.ts';
 import type { Finding, PathIntent } from '../kernel/intent.ts';
@@ -69,7 +70,8 @@ export const checkToolUse = operation({
     note({ tool: call.toolName ?? null, harness: call.harness, tool_use_id: call.toolUseId ?? null });
     if (caller.kind !== 'agent') throw new Error('check_tool_use is for agents');
     const toldBefore = await adviceFor(context, caller.sessionId);
-    if (project.settings['locks.onWrite'] === 'off') return { success: true, advice: [...toldBefore] };
+    if (project.settings['locks.onWrite'] === 'off')
+      return { success: true, advice: [...toldBefore, ...(await messagesTold(context, caller))] };
     const permit = await acquireForWrite(context, caller, await lockablePaths(touched, context), {
       asked: findings.some(({ answer, rule }) => answer === 'ask' && rule === unsavedEditorRule),
     });
@@ -79,6 +81,8 @@ export const checkToolUse = operation({
       return { success: false, reason: code, message, suggestion: next, advice };
     }
     if (permit.asks.length > 0 && permit.locks.length === 0) return justTyped(permit.asks, advice);
+    // Last, and only with a call that goes on: what is told once must not be lost with a refusal.
+    advice.push(...(await messagesTold(context, caller)));
     return { success: true, locks: [...permit.locks], advice };
   },
 });

@@ -167,6 +167,20 @@ export const anySituation: fc.Arbitrary<Situation> = fc.record({
       total,
     }),
   ),
+  messages: many(
+    fc.record({
+      message_id: fc.uuid(),
+      from: words,
+      from_kind: fc.constantFrom('agent' as const, 'person' as const),
+      from_session_id: fc.constant(null),
+      delegated_from: fc.constant(null),
+      to_agent: words,
+      to_session_id: fc.constant(null),
+      text: words,
+      sent_at: time,
+      read_at: fc.constant(null),
+    }),
+  ).map(messages => ({ messages, total: messages.length })),
   approvals: many(approval),
   handoff: fc.option(handoff, { nil: undefined }),
   memories: many(
