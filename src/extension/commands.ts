@@ -76,6 +76,9 @@ export function registerAllCommands(
   registerCommands(services, [ids.cancelWork, ids.reprioritiseWork, ids.releaseWork], async () =>
     (await onDemand()).workCommands(services, work),
   );
+  registerCommands(services, [ids.createAgentBranch, ids.pushAgentBranch, ids.openPullRequest], async () =>
+    (await onDemand()).agentBranchCommands(services, { agents, work }),
+  );
   registerCommands(services, [ids.addWork], async () => (await onDemand()).addWorkCommands(services));
   registerCommands(services, [ids.verifyAudit, ids.copyActivityRecord], async () =>
     (await onDemand()).auditCommands(services, activity),

@@ -11,6 +11,7 @@ export { policyRows } from '../views/policies-rows.ts';
 export { taskDocument } from '../views/task-document.ts';
 export { workRows } from '../views/work-rows.ts';
 export { addWorkCommands } from './commands/add-work.ts';
+export { agentBranchCommands } from './commands/agent-branches.ts';
 export { auditCommands } from './commands/audit.ts';
 export { connectAgentCommands } from './commands/connect-agent.ts';
 export { decisionCommands } from './commands/decisions.ts';

@@ -100,6 +100,11 @@ export function isPerson({ agent_type }: Agent): boolean {
   return agent_type === 'person';
 }
 
+/** The branch that a session stands for, where it stands for one: its changes are known, and no program is at work. */
+export function branchOf({ agent_type, current_task }: Agent): string | undefined {
+  return agent_type === 'github_branch' ? (current_task ?? undefined) : undefined;
+}
+
 /** One state for each project: two folders of a window may belong to the same one. */
 export function distinctProjects(states: readonly ProjectState[]): readonly ProjectState[] {
   const seen = new Set<string>();

@@ -2,13 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { colors, type RowKind, rowKinds } from '../extension/ids.ts';
 import {
   type Agent,
+  branchOf,
   type Grant,
   isPerson,
   type Lock,
   type ProjectState,
 } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
-import { ago, moment } from './durations.ts';
+import { ago, countdown, moment } from './durations.ts';
 import { type GrantSubject, grantRow } from './grant-row.ts';
 import { type LockSubject, lockRow } from './locks-rows.ts';
 import { facts, type Icon, type Row } from './row.ts';
@@ -25,7 +26,47 @@ export type AgentsSubject = AgentSubject | LockSubject | GrantSubject;
 
 /** Who works here, the most recently seen first, with what each holds and is allowed. */
 export function agentRows(state: WindowState, now: number): readonly Row<AgentsSubject>[] {
-  return projectsOf(state).flatMap(project => project.agents.map(agent => agentRow(project, agent, now)));
+  return projectsOf(state).flatMap(project =>
+    project.agents.map(agent => branchRow(project, agent, now) ?? agentRow(project, agent, now)),
+  );
+}
+
+/** A branch on which an agent works, somewhere: what it changes is below it. */
+function branchRow(project: ProjectState, agent: Agent, now: number): Row<AgentsSubject> | undefined {
+  const branch = branchOf(agent);
+  if (branch === undefined) return undefined;
+  const locks = project.locks.filter(lock => lock.session_id === agent.session_id);
+  const until = locks[0]?.expires_at;
+  const worktree = locks[0]?.worktree;
+  const said = [
+    onOneLine(branch),
+    locks.length === 1 ? l10n.t('1 file') : l10n.t('{0} files', locks.length),
+    ...(until === undefined ? [] : [l10n.t('{0} left', countdown(until, now))]),
+  ];
+  return {
+    id: `agent ${agent.session_id}`,
+    label: onOneLine(agent.agent_id),
+    description: said.join(' · '),
+    spoken: l10n.t('Branch of {0}, {1}', onOneLine(agent.agent_id), said.join(', ')),
+    icon: { name: 'git-branch' },
+    tooltip: {
+      title: onOneLine(branch),
+      text: l10n.t(
+        'Whoever is about to change one of its files is told, until it is merged, deleted or at rest.',
+      ),
+      facts: facts(
+        [l10n.t('Agent'), onOneLine(agent.agent_id)],
+        [l10n.t('Worktree'), worktree && onOneLine(worktree)],
+        [l10n.t('Machine'), onOneLine(agent.machine)],
+        [l10n.t('Since'), moment(agent.started_at, now)],
+      ),
+    },
+    kind: rowKinds.branch,
+    subject: { folder: project.folder, agent },
+    ...(locks.length > 0
+      ? { children: locks.map(lock => lockRow(project, lock, now, { isBelowHolder: true })), folded: true }
+      : {}),
+  };
 }
 
 function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsSubject> {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isPerson } from '../extension/project-state.ts';
+import { branchOf, isPerson } from '../extension/project-state.ts';
 import { projectsOf, troublesIn, type Unguarded, type WindowState } from '../extension/window-state.ts';
 import { countApprovals } from './approvals-rows.ts';
 
@@ -38,7 +38,8 @@ function connectedStatus(state: WindowState): Status {
   const asking = countApprovals(state);
   const projects = projectsOf(state);
   const agents = projects.reduce(
-    (sum, project) => sum + project.agents.filter(agent => !isPerson(agent)).length,
+    (sum, project) =>
+      sum + project.agents.filter(agent => !isPerson(agent) && branchOf(agent) === undefined).length,
     0,
   );
   const locks = projects.reduce((sum, project) => sum + project.locks.length, 0);

@@ -188,7 +188,7 @@ onEachDatabase('the branch of an agent', fixture => {
     await track();
     const { agents } = (await stand.call(discoverAgents, {})) as { agents: object[] };
     expect(agents).toContainEqual(
-      expect.objectContaining({ agent_id: 'ada', agent_type: 'github_branch', current_task: '7' }),
+      expect.objectContaining({ agent_id: 'ada', agent_type: 'github_branch', current_task: 'agent/ada/7' }),
     );
     await fixture.db.query(
       sql`update sessions set last_seen_at = now() - interval '3 hours' where agent_type = 'github_branch'`,

@@ -59,7 +59,7 @@ export const recordBranches = operation({
     const sessions = await keepStandIns(
       context,
       branchType,
-      branches.map(({ branch, agentId, taskId }) => ({ name: branch, agentId, task: taskId })),
+      branches.map(({ branch, agentId }) => ({ name: branch, agentId, task: branch })),
     );
     await endStandInsExcept(
       context,
