@@ -70,6 +70,9 @@ export function registerAllCommands(
   registerCommands(services, [ids.revokeGrant], async () =>
     (await onDemand()).grantCommands(services, [agents, policies]),
   );
+  registerCommands(services, [ids.changeGuardrail, ids.openGuardrails], async () =>
+    (await onDemand()).guardrailCommands(services, policies),
+  );
   registerCommands(services, [ids.addNetworkRule, ids.changeNetworkRule, ids.deleteNetworkRule], async () =>
     (await onDemand()).networkCommands(services, policies),
   );

@@ -17,6 +17,7 @@ export { connectAgentCommands } from './commands/connect-agent.ts';
 export { decisionCommands } from './commands/decisions.ts';
 export { gitHookCommands } from './commands/git-hooks.ts';
 export { grantCommands } from './commands/grants.ts';
+export { guardrailCommands } from './commands/guardrails.ts';
 export { lockCommands } from './commands/locks.ts';
 export { networkCommands } from './commands/network-rules.ts';
 export { operatorCommands } from './commands/operators.ts';

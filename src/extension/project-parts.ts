@@ -12,6 +12,7 @@ export const allParts = [
   'locks',
   'work',
   'policies',
+  'guardrails',
   'profiles',
   'networkRules',
   'activity',
@@ -27,9 +28,10 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
   grant: ['grants', 'activity'],
   task: ['work', 'activity'],
   profile: ['profiles', 'agents', 'activity'],
+  guardrails: ['guardrails', 'activity'],
   network: ['networkRules', 'activity'],
   policy: ['policies', 'activity'],
-  project: ['project', 'policies', 'activity'],
+  project: ['project', 'policies', 'guardrails', 'activity'],
   events: allParts,
   troubles: ['project'],
 };
@@ -38,8 +40,8 @@ export function partsChangedBy(event: string): readonly Part[] {
   return changedBy[event.split('.', 1)[0] ?? ''] ?? ['activity'];
 }
 
-/** Sessions grow old, leases lapse and grants expire without an event. */
-export const agingParts: readonly Part[] = ['agents', 'grants', 'work'];
+/** Sessions grow old, leases lapse, grants expire and the project's own guardrails are written without an event. */
+export const agingParts: readonly Part[] = ['agents', 'grants', 'work', 'guardrails'];
 
 export const activityPage = 100;
 /** As many as anybody looks through, and as one call answers. */
@@ -91,6 +93,7 @@ export function createReaders(
       { work: noWork },
     ),
     policies: async () => ({ policies: await api.call('list_policies', {}, reading) }),
+    guardrails: async () => ({ guardrails: await api.call('list_guardrails', {}, reading) }),
     profiles: async () => await api.call('list_profiles', {}, reading),
     networkRules: forOperators(
       async () => {

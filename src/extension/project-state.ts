@@ -12,6 +12,8 @@ export type TaskDependency = Output<'list_work'>['dependencies'][number];
 export type Grant = Output<'list_grants'>['grants'][number];
 export type Policies = Output<'list_policies'>;
 export type Policy = Policies['policies'][number];
+export type Guardrails = Output<'list_guardrails'>;
+export type GuardrailRule = Guardrails['rules'][number];
 export type Profile = Output<'list_profiles'>['profiles'][number];
 export type Assignment = Output<'list_profiles'>['assignments'][number];
 export type NetworkRule = Output<'list_network_rules'>['rules'][number];
@@ -56,6 +58,7 @@ export interface ProjectState {
   readonly waiting: readonly Waiter[];
   readonly work: Work;
   readonly policies: Policies;
+  readonly guardrails: Guardrails;
   /** By name. */
   readonly profiles: readonly Profile[];
   /** Who was given which profile. */
@@ -85,6 +88,7 @@ export function unknownProject(folder: string): ProjectState {
     waiting: [],
     work: noWork,
     policies: { engine: 'native', in_force: false, policies: [], builtin: [] },
+    guardrails: { rules: [], project: { path: '', file: 'absent', problems: [], rules: [], changes: [] } },
     profiles: [],
     assignments: [],
     networkRules: [],

@@ -4,6 +4,7 @@ import type { NetworkRule, ProjectState } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { moment } from './durations.ts';
 import { type GrantSubject, grantRow } from './grant-row.ts';
+import { type GuardrailSubject, guardrailsRow } from './guardrail-rows.ts';
 import { type PolicySubject, policiesRow } from './policy-rows.ts';
 import { type AssignmentSubject, type ProfileSubject, profileRow } from './profile-rows.ts';
 import { facts, type Row } from './row.ts';
@@ -18,6 +19,7 @@ export interface NetworkRuleSubject {
 export type PoliciesSubject =
   | PolicySubject
   | GrantSubject
+  | GuardrailSubject
   | NetworkRuleSubject
   | ProfileSubject
   | AssignmentSubject;
@@ -26,6 +28,7 @@ export type PoliciesSubject =
 export function policyRows(state: WindowState, now: number): readonly Row<PoliciesSubject>[] {
   return projectsOf(state).flatMap(project => [
     ...[policiesRow(project, now) ?? []].flat(),
+    ...[guardrailsRow(project, now) ?? []].flat(),
     ...group(
       project,
       'profiles',

@@ -1,3 +1,5 @@
+import { workspace } from 'vscode';
+import { projectRulesPath } from '../coordinator/guardrails/project-rules-path.ts';
 import { views } from '../extension/ids.ts';
 import type { Services } from '../extension/services.ts';
 import type { PoliciesSubject } from './policies-rows.ts';
@@ -15,6 +17,10 @@ export function createPoliciesView({ model, context }: Services): RowTree<Polici
     },
     everyMs,
   );
-  context.subscriptions.push(tree, model.onChange(tree.draw));
+  // The project's own guardrails are in force as soon as they are saved.
+  const saved = workspace.onDidSaveTextDocument(({ uri }) => {
+    if (uri.path.endsWith(`/${projectRulesPath}`)) void model.refresh();
+  });
+  context.subscriptions.push(tree, saved, model.onChange(tree.draw));
   return tree;
 }

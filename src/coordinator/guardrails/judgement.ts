@@ -60,13 +60,24 @@ export interface GuardContext {
 export interface ProjectRules {
   readonly rules: readonly ProjectRule[];
   /** Changes to built-in rules. In an untrusted workspace only such that tighten. */
-  readonly settings: ReadonlyMap<string, RuleSetting>;
+  readonly settings: ReadonlyMap<string, ProjectSetting>;
+  /** Whether they may also be looser than what people have set for the store. */
+  readonly mayLoosen: boolean;
   readonly protectedBranches: readonly string[];
   /** Whether a path (relative to the repository) is one that the project makes itself and may throw away. */
   readonly isGenerated: (path: string) => boolean;
 }
 
+/** A change to a built-in rule, and where it stands in the file. Lines count from 1. */
+export interface ProjectSetting extends RuleSetting {
+  readonly line: number;
+}
+
 export interface ProjectRule {
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
+  /** What it looks for, as it was written. */
+  readonly looksFor: string;
   readonly id: string;
   readonly category: Category;
   readonly severity: Severity;

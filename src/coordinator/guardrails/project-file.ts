@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProjectRules } from './judgement.ts';
-import { type ProjectRulesProblem, projectRulesPath, readProjectRules } from './project-rules.ts';
+import { type ProjectRulesProblem, readProjectRules } from './project-rules.ts';
+import { projectRulesPath } from './project-rules-path.ts';
 
 /** Rules are read by people; a larger file is a mistake. Bytes. */
 const largestFile = 256 * 1024;
@@ -33,6 +34,9 @@ export function projectFiles(): ProjectRulesLookup {
     return file;
   };
 }
+
+/** The same once, for somebody who looks at the rules. */
+export const readProjectFile: ProjectRulesLookup = (root, options) => projectFiles()(root, options);
 
 async function read(location: string, size: number, trusted: boolean): Promise<ProjectFile> {
   const bad = (message: string): ProjectFile => ({ is: 'bad', problems: [{ line: 1, column: 1, message }] });

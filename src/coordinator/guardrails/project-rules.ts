@@ -3,14 +3,11 @@ import { RE2JS } from 're2js';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Effect } from './effects.ts';
-import type { GuardContext, ProjectRule, ProjectRules, RuleSetting, Severity } from './judgement.ts';
+import type { GuardContext, ProjectRule, ProjectRules, ProjectSetting, Severity } from './judgement.ts';
 import { builtinRules } from './rules/builtin.ts';
 import type { Command } from './shell/standing.ts';
 import { readable } from './shell/value.ts';
 import { isAsStrict } from './verdict.ts';
-
-/** Where a project keeps its own rules, relative to the top of the repository. */
-export const projectRulesPath = '.interlock/guardrails.yaml';
 
 const SeverityName = z.enum(['block', 'approval_required', 'warn', 'log']);
 const MinTrust = z.int().min(0).max(5);
@@ -92,7 +89,11 @@ export function readProjectRules(text: string, options: { readonly trusted: bool
   const problems: ProjectRulesProblem[] = [];
   const report = (path: readonly PropertyKey[], message: string) =>
     problems.push({ ...at(offsetOf(document, path)), message: `${path.join('.')}: ${message}` });
-  const rules = parsed.data.rules.flatMap((rule, index) => compiled(rule, index, report) ?? []);
+  const lineOf = (path: readonly PropertyKey[]) => at(offsetOf(document, path)).line;
+  const rules = parsed.data.rules.map((rule, index) => ({
+    ...compiled(rule, index, report),
+    line: lineOf(['rules', index]),
+  }));
   for (const id of Object.keys(parsed.data.settings)) {
     if (!builtinRules.some(rule => rule.id === id))
       report(['settings', id], 'there is no built-in rule of that id');
@@ -100,9 +101,10 @@ export function readProjectRules(text: string, options: { readonly trusted: bool
   if (problems.length > 0) return failed(problems);
   const settings = new Map(
     Object.entries(parsed.data.settings).map(
-      ([id, { enabled, severity, min_trust }]): [string, RuleSetting] => [
+      ([id, { enabled, severity, min_trust }]): [string, ProjectSetting] => [
         id,
         {
+          line: lineOf(['settings', id]),
           ...(enabled === undefined ? {} : { enabled }),
           ...(severity === undefined ? {} : { severity }),
           ...(min_trust === undefined ? {} : { minTrust: min_trust }),
@@ -117,6 +119,7 @@ export function readProjectRules(text: string, options: { readonly trusted: bool
     rules: {
       rules,
       settings: options.trusted ? settings : tightening(settings),
+      mayLoosen: options.trusted,
       protectedBranches: parsed.data.protected_branches,
       isGenerated: globs.length === 0 ? () => false : picomatch(globs, { dot: true }),
     },
@@ -138,14 +141,15 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 /** Without trust a project may ask for more than the built-in rules do, never for less. */
-function tightening(settings: ReadonlyMap<string, RuleSetting>): Map<string, RuleSetting> {
-  const kept = new Map<string, RuleSetting>();
+function tightening(settings: ReadonlyMap<string, ProjectSetting>): Map<string, ProjectSetting> {
+  const kept = new Map<string, ProjectSetting>();
   for (const [id, setting] of settings) {
     const builtin = builtinRules.find(rule => rule.id === id);
     if (builtin === undefined) continue;
     const severity = setting.severity !== undefined && isAsStrict(setting.severity, builtin.severity);
     const minTrust = setting.minTrust !== undefined && setting.minTrust >= builtin.minTrust;
     kept.set(id, {
+      line: setting.line,
       ...(severity ? { severity: setting.severity } : {}),
       ...(minTrust ? { minTrust: setting.minTrust } : {}),
     });
@@ -155,7 +159,7 @@ function tightening(settings: ReadonlyMap<string, RuleSetting>): Map<string, Rul
 
 type Report = (path: readonly PropertyKey[], message: string) => void;
 
-function compiled(rule: RuleText, index: number, report: Report): ProjectRule | undefined {
+function compiled(rule: RuleText, index: number, report: Report): Omit<ProjectRule, 'line'> {
   const matchers: Matcher[] = [];
   if (rule.argv !== undefined) matchers.push(shapeMatcher(rule.argv));
   if (rule.path !== undefined) matchers.push(pathMatcher(rule.path, rule.access));
@@ -169,6 +173,7 @@ function compiled(rule: RuleText, index: number, report: Report): ProjectRule | 
   const severity: Severity = rule.severity;
   return {
     id: `project.${rule.id}`,
+    looksFor: wanted(rule),
     category: 'project',
     severity,
     minTrust: rule.min_trust,
@@ -185,6 +190,15 @@ function compiled(rule: RuleText, index: number, report: Report): ProjectRule | 
       return first;
     },
   };
+}
+
+function wanted({ argv, path, access, pattern }: RuleText): string {
+  const parts = [
+    argv,
+    path === undefined ? undefined : `${path} (${access.join(', ')})`,
+    pattern === undefined ? undefined : `/${pattern}/`,
+  ];
+  return parts.filter(part => part !== undefined).join(' · ');
 }
 
 type Found = ReturnType<ProjectRule['find']> & object;

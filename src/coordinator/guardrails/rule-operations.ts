@@ -3,15 +3,25 @@ import { sql } from '../database/sql.ts';
 import { nameOf } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { operation } from '../kernel/operation.ts';
-import { readRules, rulesChanged, type StoredRule } from './rule-store.ts';
+import type { ProjectFile } from './project-file.ts';
+import { readProjectFile } from './project-file.ts';
+import { projectRulesPath } from './project-rules-path.ts';
+import { readRules, rulesChanged, type StoredRule, settingsOf } from './rule-store.ts';
+import { builtinRules } from './rules/builtin.ts';
+import { settled } from './verdict.ts';
 
 const Severity = z.enum(['block', 'approval_required', 'warn', 'log']);
+
+const MinTrust = z
+  .number()
+  .int()
+  .describe('The least trust at which the effect is only logged; 5: nobody’s.');
 
 const Rule = z.object({
   id: z.string(),
   category: z.string(),
   severity: Severity,
-  min_trust: z.number().int().describe('The least trust at which the effect is only logged; 5: nobody’s.'),
+  min_trust: MinTrust,
   enabled: z.boolean(),
   why: z.string(),
   suggestion: z.string().nullable(),
@@ -20,21 +30,61 @@ const Rule = z.object({
   change_reason: z.string().nullable(),
 });
 
-/** Every guardrail rule with the settings that are in force in this store. */
+const Line = z.number().int().describe('In the file, from 1.');
+
+const OfProject = z
+  .object({
+    path: z.string().describe('Relative to the worktree.'),
+    file: z
+      .enum(['absent', 'good', 'bad'])
+      .describe('Where it has mistakes, a person is asked about whatever changes something.'),
+    problems: z.array(z.object({ line: Line, column: z.number().int(), message: z.string() })),
+    rules: z.array(
+      z.object({
+        id: z.string(),
+        severity: Severity,
+        min_trust: MinTrust,
+        looks_for: z.string(),
+        why: z.string(),
+        suggestion: z.string().nullable(),
+        line: Line,
+      }),
+    ),
+    changes: z
+      .array(
+        z.object({
+          id: z.string(),
+          enabled: z.boolean(),
+          severity: Severity,
+          min_trust: MinTrust,
+          line: Line,
+        }),
+      )
+      .describe('Built-in rules that the project changes, as they are in force here.'),
+  })
+  .describe('What the project’s own file says.');
+
+/** Every guardrail rule with the settings that are in force in this store, and what the project adds. */
 export const listGuardrails = operation({
   name: 'list_guardrails',
   title: 'List the guardrails',
   description:
-    'Shows the rules by which commands and edits are judged: what each is about, how strict it is and why.',
+    'Shows the rules by which commands and edits are judged, those of the project included: what each is about, how strict it is and why.',
   access: 'read',
   callers: ['agent', 'operator', 'local', 'system'],
   feed: { uri: 'guardrails://patterns', title: 'Guardrail rules', topics: ['guardrails'] },
   input: z.object({ category: z.string().min(1).max(100).optional() }),
-  output: z.object({ rules: z.array(Rule) }),
+  output: z.object({ rules: z.array(Rule), project: OfProject }),
   resource: () => ({ type: 'Policy', id: 'guardrails' }),
-  async run({ tx }, { category }) {
+  async run({ tx, worktree, project }, { category }) {
     const rules = await readRules(tx);
-    return { rules: rules.filter(rule => category === undefined || rule.category === category).map(shown) };
+    const trusted = project.settings['guardrails.projectRules'] === 'trust';
+    const file: ProjectFile =
+      worktree === null ? { is: 'absent' } : await readProjectFile(worktree, { trusted });
+    return {
+      rules: rules.filter(rule => category === undefined || rule.category === category).map(shown),
+      project: { path: projectRulesPath, file: file.is, ...contentsOf(file, rules) },
+    };
   },
 });
 
@@ -85,4 +135,37 @@ export const configureGuardrail = operation({
 
 function shown({ changed_at, ...rule }: StoredRule): z.output<typeof Rule> {
   return { ...rule, changed_at: changed_at?.toISOString() ?? null };
+}
+
+function contentsOf(
+  file: ProjectFile,
+  stored: readonly StoredRule[],
+): Omit<z.output<typeof OfProject>, 'path' | 'file'> {
+  if (file.is !== 'good') {
+    const problems = file.is === 'bad' ? file.problems.map(problem => ({ ...problem })) : [];
+    return { problems, rules: [], changes: [] };
+  }
+  const { rules, settings } = file.rules;
+  const context = { ruleSettings: settingsOf(stored), projectRules: file.rules };
+  return {
+    problems: [],
+    rules: rules.map(({ id, severity, minTrust, looksFor, why, suggestion, line }) => {
+      return {
+        id,
+        severity,
+        min_trust: minTrust,
+        looks_for: looksFor,
+        why,
+        suggestion: suggestion ?? null,
+        line,
+      };
+    }),
+    changes: builtinRules.flatMap(definition => {
+      const line = settings.get(definition.id)?.line;
+      if (line === undefined) return [];
+      const inForce = settled(definition, context);
+      const { id, severity, minTrust } = inForce ?? definition;
+      return [{ id, enabled: inForce !== undefined, severity, min_trust: minTrust, line }];
+    }),
+  };
 }

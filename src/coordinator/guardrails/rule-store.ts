@@ -85,7 +85,8 @@ export function createRuleStore(bus: EventBus, onError: (error: unknown) => void
   };
 }
 
-function settingsOf(rows: readonly StoredRule[]): ReadonlyMap<string, RuleSetting> {
+/** The settings that rows of the store are. */
+export function settingsOf(rows: readonly StoredRule[]): ReadonlyMap<string, RuleSetting> {
   return new Map(
     rows.map(({ id, enabled, severity, min_trust }) => [id, { enabled, severity, minTrust: min_trust }]),
   );

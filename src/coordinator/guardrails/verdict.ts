@@ -40,15 +40,23 @@ export async function judgeEffects(
 type Settled = Omit<RuleDefinition, 'minTrust'> & { readonly minTrust: number };
 
 /** A rule as it is in force; undefined where it is switched off. */
-function settled(definition: RuleDefinition, context: GuardContext): Settled | undefined {
-  let rule: Settled = definition;
-  for (const settings of [context.ruleSettings, context.projectRules?.settings]) {
-    const setting = settings?.get(definition.id);
-    if (setting === undefined) continue;
-    if (setting.enabled === false) return undefined;
-    rule = applied(rule, setting);
-  }
-  return rule;
+export function settled(
+  definition: RuleDefinition,
+  { ruleSettings, projectRules }: Pick<GuardContext, 'ruleSettings' | 'projectRules'>,
+): Settled | undefined {
+  const ofStore = ruleSettings?.get(definition.id);
+  const ofProject = projectRules?.settings.get(definition.id);
+  if (ofStore?.enabled === false || ofProject?.enabled === false) return undefined;
+  const rule: Settled = ofStore ? applied(definition, ofStore) : definition;
+  if (!ofProject) return rule;
+  const wanted = applied(rule, ofProject);
+  if (projectRules?.mayLoosen) return wanted;
+  // What people have set for the store may be stricter than the rule is by itself.
+  return {
+    ...rule,
+    severity: isAsStrict(wanted.severity, rule.severity) ? wanted.severity : rule.severity,
+    minTrust: Math.max(wanted.minTrust, rule.minTrust),
+  };
 }
 
 function applied(rule: Settled, { severity, minTrust }: RuleSetting): Settled {

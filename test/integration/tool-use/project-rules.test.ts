@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { checkGuardrails } from '../../../src/coordinator/guardrails/check-operation.ts';
+import { listGuardrails } from '../../../src/coordinator/guardrails/rule-operations.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { configureProject } from '../../../src/coordinator/projects/configure.ts';
 import { type CoordinatorFixture, openCoordinator } from '../../support/coordinator.ts';
@@ -56,6 +57,41 @@ rules:
     await interlock.call(configureProject, { settings: { 'guardrails.projectRules': 'trust' } }, operator);
     expect(await check('git push -f origin topic')).toMatchObject({ safe: true });
     await interlock.call(configureProject, { settings: { 'guardrails.projectRules': 'tighten' } }, operator);
+  });
+
+  test('are shown with what they look for, their line, and what they make of built-in ones', async () => {
+    await write(`version: 1
+rules:
+  - id: deploy
+    argv: ./deploy.sh production
+    why: Production is deployed by the release manager.
+settings:
+  git.force-push: { severity: block }
+`);
+    const { project } = (await interlock.call(listGuardrails, {}, agent)) as { project: object };
+    expect(project).toEqual({
+      path: '.interlock/guardrails.yaml',
+      file: 'good',
+      problems: [],
+      rules: [
+        {
+          id: 'project.deploy',
+          severity: 'approval_required',
+          min_trust: 5,
+          looks_for: './deploy.sh production',
+          why: 'Production is deployed by the release manager.',
+          suggestion: null,
+          line: 3,
+        },
+      ],
+      changes: [
+        { id: 'git.force-push', enabled: true, severity: 'block', min_trust: expect.any(Number), line: 7 },
+      ],
+    });
+    await write('version: 1\nrules:\n  - id: BAD\n    why: x\n');
+    expect(await interlock.call(listGuardrails, {}, agent)).toMatchObject({
+      project: { file: 'bad', problems: [{ line: 3 }], rules: [] },
+    });
   });
 
   test('with a mistake make everything that changes something ask, and say where the mistake is', async () => {

@@ -116,6 +116,19 @@ settings:
   });
 });
 
+describe('what people have set for the store', () => {
+  const asks = 'version: 1\nsettings:\n  git.discard-changes: { severity: approval_required }\n';
+  const ruleSettings = new Map([['git.discard-changes', { severity: 'block' as const, minTrust: 5 }]]);
+
+  test('is not loosened by a project that nobody trusts, though it asks for no less than what is built in', async () => {
+    expect((await judge('git reset --hard', rulesOf(asks, false), { ruleSettings })).verdict).toBe('block');
+  });
+
+  test('gives way to a project that is trusted', async () => {
+    expect((await judge('git reset --hard', rulesOf(asks), { ruleSettings })).verdict).toBe('ask');
+  });
+});
+
 describe('a mistake is reported with its line and column', () => {
   test.each([
     ['version: 1\nrules:\n  - id: a\n    argv: x\n    wy: typo\n', 3, 5, /wy|why/],
