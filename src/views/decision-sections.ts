@@ -40,7 +40,7 @@ function policySection(decision: Fields, inputs: Fields): Section {
   };
 }
 
-/** A low risk is recorded without what it is made of. */
+/** Of a low risk only what adds to it is recorded, and of one that was not scored nothing. */
 function riskSection({ risk_score, risk_band, risk_factors }: Fields): readonly Section[] {
   if (typeof risk_score !== 'number') return [];
   const factors = Array.isArray(risk_factors) ? risk_factors.filter(isFields).map(factorOf) : [];
@@ -51,7 +51,7 @@ function riskSection({ risk_score, risk_band, risk_factors }: Fields): readonly 
       blocks: [
         factors.length > 0
           ? { kind: 'factors', label: l10n.t('What the risk is made of'), factors }
-          : { kind: 'text', text: l10n.t('What a low risk is made of is not recorded.') },
+          : { kind: 'text', text: l10n.t('Nothing adds to it.') },
       ],
     },
   ];

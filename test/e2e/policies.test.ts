@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { answerInput, pickItem, quickInput, runCommand } from './support/command-palette.ts';
 import { editorText, replaceInEditor } from './support/editor-text.ts';
@@ -66,6 +68,32 @@ it('forbids agents a host that a person does not want them to reach', async () =
   await picture(page, 'network');
   const answer = await ada.runs('curl https://shop.example.com/prices');
   expect(answer).toMatchObject({ decision: 'deny', reason: expect.stringContaining('example.com') });
+});
+
+it('shows the guardrails, opens the project’s own at their line, and makes one stricter for a reason', async () => {
+  const { page, repository } = session();
+  await mkdir(path.join(repository.folder, '.interlock'));
+  const own =
+    'version: 1\nrules:\n  - id: no-curl\n    argv: curl\n    severity: block\n    why: Use fetch.\n';
+  await writeFile(path.join(repository.folder, '.interlock/guardrails.yaml'), own);
+  await foldOthers(page, 'Policies & Profiles');
+  await viewAction(page, 'Policies & Profiles', 'Refresh');
+  await unfold(await rows(page, 'Policies & Profiles', 'Guardrails'));
+  await expect.poll(() => rowTexts(page, 'Policies & Profiles')).toContainEqual('no-curl refused');
+  await (await rows(page, 'Policies & Profiles', 'no-curl')).click();
+  await expect.poll(() => editorText(page)).toContain('id: no-curl');
+  await page.locator('.statusbar-item', { hasText: /Ln 3, Col 1/ }).waitFor();
+
+  await unfold(await rows(page, 'Policies & Profiles', 'Commits and work in git'));
+  await rowAction(await rows(page, 'Policies & Profiles', 'git.force-push'), 'Change Rule…');
+  await pickItem(page, 'refused');
+  await answerInput(page, 'Nobody does that here');
+  await expect
+    .poll(() => rowTexts(page, 'Policies & Profiles'))
+    .toContainEqual(expect.stringMatching(/^git\.force-push refused.* changed by /));
+  await picture(page, 'guardrails');
+  expect(await ada.runs(forcePush)).toMatchObject({ decision: 'deny' });
+  await rm(path.join(repository.folder, '.interlock'), { recursive: true });
 });
 
 it('suspends an agent, whose calls are refused until the person lets it go on', async () => {

@@ -22,8 +22,8 @@ export function strictest(answers: readonly Answered[]): Answered {
 }
 
 /**
- * What the record keeps of the question, beside who asked, when and about what: enough to ask it again. How the risk
- * comes about is kept where it matters.
+ * What the record keeps of the question, beside who asked, when and about what: enough to ask it again, and how the risk
+ * comes about. Of a low risk only what adds to it, since most records are of calls that nobody looks at twice.
  */
 export function inputsOf(
   { principal, action, resource, context }: PolicyRequest,
@@ -42,7 +42,9 @@ export function inputsOf(
     ...(resources.length > 1 ? { resources } : {}),
     risk_score: context.riskScore,
     risk_band: context.riskBand,
-    ...(band === 'low' ? {} : { risk_factors: factors }),
+    ...(factors.length === 0
+      ? {}
+      : { risk_factors: band === 'low' ? factors.filter(({ adds }) => adds > 0) : factors }),
     risk_refuses: context.riskRefuses,
     branch: context.branch,
     own_affair: context.ownAffair,

@@ -76,6 +76,19 @@ onEachDatabase('the risk of a call', fixture => {
     );
   });
 
+  test('that is low is explained by what adds to it', async () => {
+    await configure({ 'risk.weights.unusualHours': 0 });
+    expect(await codeOf(acquireLock, { file_path: 'src/a.ts' })).toBe('done');
+    const { risk_score, risk_band, risk_factors } = await lastDecision();
+    expect(risk_band).toBe('low');
+    const factors = risk_factors as { name: string; adds: number; why: string }[];
+    expect(factors.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['trust', 'operation', 'sessionAge']),
+    );
+    expect(factors.every(({ adds }) => adds > 0)).toBe(true);
+    expect(factors.reduce((sum, { adds }) => sum + adds, 0)).toBeCloseTo(Number(risk_score), 3);
+  });
+
   test('is refused where the project does not ask', async () => {
     await configure({ 'risk.aboveHigh': 'refuse' });
     await misbehave(5);
