@@ -130,7 +130,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const changedFiles = createChangedFiles();
   const grants = createSessionGrants(database, bus, monotonicMs, failed('counting the uses of grants'));
   const clock = await startClock(database, monotonicMs, failed('reading the clock of the database'));
-  const engines = createEngines(bus, monotonicMs, onTrouble('policies'));
+  const engines = createEngines(database, bus, monotonicMs, onTrouble('policies'));
   const judge = createJudge({ grants, engines, now: clock.now });
   const verdicts: Verdicts = new WeakMap();
   const tally = createTally(usage, monotonicMs);
@@ -166,7 +166,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),
       validate,
       authorize: tally.timed(
-        createAuthorize({ database, profiles, usage, changedFiles, grants, judge, verdicts }),
+        createAuthorize({ database, profiles, usage, changedFiles, grants, judge, engines, verdicts }),
       ),
       guard: createGuardStep(
         createInspect([

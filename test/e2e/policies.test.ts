@@ -10,6 +10,7 @@ import { notification } from './support/notifications.ts';
 import { picture } from './support/screenshots.ts';
 import { useSession } from './support/session.ts';
 import {
+  fold,
   foldOthers,
   rowAction,
   rowMenu,
@@ -94,6 +95,8 @@ it('shows the guardrails, opens the project’s own at their line, and makes one
   await picture(page, 'guardrails');
   expect(await ada.runs(forcePush)).toMatchObject({ decision: 'deny' });
   await rm(path.join(repository.folder, '.interlock'), { recursive: true });
+  // Trees show only the rows that there is room for.
+  await fold(await rows(page, 'Policies & Profiles', 'Guardrails'));
 });
 
 it('suspends an agent, whose calls are refused until the person lets it go on', async () => {

@@ -2325,6 +2325,58 @@ changed_at: (string | null)
 changed_by: (string | null)
 change_reason: (string | null)
 }[]
+/**
+ * What the project’s own file says.
+ */
+project: {
+/**
+ * Relative to the worktree.
+ */
+path: string
+/**
+ * Where it has mistakes, a person is asked about whatever changes something.
+ */
+file: ("absent" | "good" | "bad")
+problems: {
+/**
+ * In the file, from 1.
+ */
+line: number
+column: number
+message: string
+}[]
+rules: {
+id: string
+severity: ("block" | "approval_required" | "warn" | "log")
+/**
+ * The least trust at which the effect is only logged; 5: nobody’s.
+ */
+min_trust: number
+looks_for: string
+why: string
+suggestion: (string | null)
+/**
+ * In the file, from 1.
+ */
+line: number
+}[]
+/**
+ * Built-in rules that the project changes, as they are in force here.
+ */
+changes: {
+id: string
+enabled: boolean
+severity: ("block" | "approval_required" | "warn" | "log")
+/**
+ * The least trust at which the effect is only logged; 5: nobody’s.
+ */
+min_trust: number
+/**
+ * In the file, from 1.
+ */
+line: number
+}[]
+}
 }
 
 export interface ConfigureGuardrailInput {
@@ -4418,7 +4470,7 @@ export interface Operations {
   forget_skill: { input: ForgetSkillInput; output: ForgetSkillOutput };
   /** Says beforehand whether a command, a text or a change of files would be stopped, what it would do and what to do instead. Nothing is run or changed. */
   check_guardrails: { input: CheckGuardrailsInput; output: CheckGuardrailsOutput };
-  /** Shows the rules by which commands and edits are judged: what each is about, how strict it is and why. */
+  /** Shows the rules by which commands and edits are judged, those of the project included: what each is about, how strict it is and why. */
   list_guardrails: { input: ListGuardrailsInput; output: ListGuardrailsOutput };
   /** Changes how strict a guardrail rule is, whose trust passes it, or whether it is on. For people; the reason goes on the record. */
   configure_guardrail: { input: ConfigureGuardrailInput; output: ConfigureGuardrailOutput };

@@ -8,6 +8,7 @@ import { type KnownPassage, known } from '../kernel/passage.ts';
 import type { ChangedFiles } from '../profiles/changed-files.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import type { UsageBook } from '../profiles/usage.ts';
+import type { Engines } from './engine.ts';
 import type { Judge, Verdicts } from './judge.ts';
 import { notForCaller, refusedBy } from './refusal.ts';
 import { builtinPolicies } from './request.ts';
@@ -22,6 +23,7 @@ export interface AuthorizeServices {
   readonly changedFiles: ChangedFiles;
   readonly grants: SessionGrants;
   readonly judge: Judge;
+  readonly engines: Pick<Engines, 'prepare'>;
   /** What was said of calls on their way, for later steps. */
   readonly verdicts: Verdicts;
 }
@@ -37,6 +39,8 @@ export function createAuthorize(services: AuthorizeServices): Step {
     const { operation, access, caller } = current;
     if (!(operation.callers ?? callersByDefault).includes(caller.kind)) throw refuseCaller(current);
     if (caller.kind === 'agent') return authorizeAgent(services, current, caller);
+    // People look, and agents register, before agents work.
+    services.engines.prepare(current.place.project);
     if (caller.kind === 'local' && access !== 'read' && !operation.ownAffair) throw refuseCaller(current);
     passage.decision = passes(caller, access);
   };

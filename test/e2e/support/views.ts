@@ -89,6 +89,11 @@ export async function unfold(row: Locator): Promise<void> {
   if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
 }
 
+/** Folds a row of a tree. */
+export async function fold(row: Locator): Promise<void> {
+  if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
+}
+
 /** Leaves room for one view of a container: trees show only the rows that there is room for. */
 export async function foldOthers(page: Page, title: string): Promise<void> {
   await view(page, title);

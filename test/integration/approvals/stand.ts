@@ -195,14 +195,11 @@ export async function openStand(database: Database, folder?: string): Promise<St
   const usage = createUsageBook(database, monotonicMs, fail);
   const changedFiles = createChangedFiles();
   const grants = createSessionGrants(database, bus, monotonicMs, fail);
+  const engines = createEngines(database, bus, monotonicMs, fail);
   const authorize = createAuthorize({
     database,
-    ...{ profiles, usage, changedFiles, grants },
-    judge: createJudge({
-      grants,
-      engines: createEngines(bus, monotonicMs, fail),
-      now: () => Date.now(),
-    }),
+    ...{ profiles, usage, changedFiles, grants, engines },
+    judge: createJudge({ grants, engines, now: () => Date.now() }),
     verdicts: new WeakMap(),
   });
   const act = createAct({

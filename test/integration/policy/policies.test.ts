@@ -99,6 +99,33 @@ onEachDatabase('policies', fixture => {
       expect(await lock('infra/main.tf')).toBe('done');
     });
 
+    test('though others call all the time and the set is large', async () => {
+      await fixture.db.query(sql`
+        insert into policy_versions (project_id, name, version, action, text, enabled, author, reason)
+        select project_id, 'area-' || number, 1, 'created',
+          'forbid (principal, action in Action::"write", resource is File) when { resource.path like "area-' || number || '/*" };',
+          true, 'Olga', 'a test'
+        from sessions, generate_series(1, 300) as number where id = ${agent.sessionId}`);
+      const hasty = Array.from({ length: 3 }, (_, number) => interlock.agent('codex', `hasty-${number}`));
+      let goesOn = true;
+      const calling = Promise.all(
+        hasty.map(async session => {
+          while (goesOn) await codeOf(checkPolicy, { operation: 'acquire_lock' }, await session);
+        }),
+      );
+      try {
+        for (let round = 0; round < 10; round += 1) {
+          await save(noInfra);
+          expect(await lock('infra/a')).toBe('policy_denied');
+          await interlock.call(deletePolicy, { name: 'mine', reason: 'a test' }, olga);
+          expect(await lock(`infra/${round}`)).toBe('done');
+        }
+      } finally {
+        goesOn = false;
+        await calling;
+      }
+    });
+
     test('and kept without force where the engine is native', async () => {
       await interlock.call(configureProject, { settings: { 'policy.engine': 'native' } }, olga);
       expect(await save(noInfra)).toMatchObject({ in_force: false });
