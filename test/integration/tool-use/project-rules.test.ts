@@ -32,18 +32,18 @@ onEachDatabase('the rules of a project', fixture => {
     (await interlock.call(checkGuardrails, { command }, agent)) as Answer;
 
   test('add to the built-in ones, as soon as the file is written', async () => {
-    expect(await check('./deploy.sh production')).toMatchObject({ safe: true });
+    expect(await check('./paint.sh blue')).toMatchObject({ safe: true });
     await write(`version: 1
 rules:
-  - id: deploy
-    argv: ./deploy.sh production
-    why: Production is deployed by the release manager.
+  - id: paint
+    argv: ./paint.sh blue
+    why: Only the painter paints blue.
 `);
-    expect(await check('./deploy.sh production')).toMatchObject({
+    expect(await check('./paint.sh blue')).toMatchObject({
       safe: false,
       violations: [{ severity: 'approval_required' }],
     });
-    expect(await check('./deploy.sh staging')).toMatchObject({ safe: true });
+    expect(await check('./paint.sh green')).toMatchObject({ safe: true });
   });
 
   test('cannot loosen a built-in rule, since an agent could write them', async () => {
@@ -62,9 +62,9 @@ rules:
   test('are shown with what they look for, their line, and what they make of built-in ones', async () => {
     await write(`version: 1
 rules:
-  - id: deploy
-    argv: ./deploy.sh production
-    why: Production is deployed by the release manager.
+  - id: paint
+    argv: ./paint.sh blue
+    why: Only the painter paints blue.
 settings:
   git.force-push: { severity: block }
 `);
@@ -75,11 +75,11 @@ settings:
       problems: [],
       rules: [
         {
-          id: 'project.deploy',
+          id: 'project.paint',
           severity: 'approval_required',
           min_trust: 5,
-          looks_for: './deploy.sh production',
-          why: 'Production is deployed by the release manager.',
+          looks_for: './paint.sh blue',
+          why: 'Only the painter paints blue.',
           suggestion: null,
           line: 3,
         },
