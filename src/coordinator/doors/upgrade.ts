@@ -11,17 +11,16 @@ import { toolSetsNamed } from './tool-sets.ts';
 /** The protocol a bridge asks for in its `upgrade` header: JSON-RPC messages, one a line, both ways. */
 export const mcpProtocol = 'interlock-mcp';
 
-/**
- * How long a session outlives its last connection, in milliseconds: time enough for a bridge to come back after the
- * owner of the store changed, short enough that a closed agent does not keep its locks.
- */
-const graceMs = 60_000;
+/** Time enough for a bridge to come back after the owner of the store changed, short enough that a closed agent does not keep its locks. */
+const usualGraceMs = 60_000;
 
 export interface UpgradeServices extends McpServices {
   readonly projects: Projects;
   /** Proves that the session lives. */
   readonly heartbeat: Operation;
   readonly endSession: Operation;
+  /** How long a session outlives its last connection, in milliseconds. Default: a minute. */
+  readonly graceMs?: number;
 }
 
 export interface UpgradeDoor {
@@ -32,6 +31,7 @@ export interface UpgradeDoor {
 
 /** Turns a connection to `/mcp` into a stream of MCP messages that belongs to one session. */
 export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
+  const { graceMs = usualGraceMs } = services;
   const connections = new Map<string, { open: number; ending?: NodeJS.Timeout }>();
 
   const opened = (speaker: string): void => {
@@ -68,6 +68,8 @@ export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
       const speaker = JSON.stringify(origin.credential);
       opened(speaker);
       socket.once('close', () => closed(speaker, origin));
+      // A bridge that ends, or is killed, ends its side only: without ours the connection would stay, and the session with it.
+      socket.once('end', () => socket.end());
       socket.write(
         `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${mcpProtocol}\r\n\r\n`,
       );
