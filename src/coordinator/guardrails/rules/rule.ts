@@ -22,7 +22,9 @@ export interface RuleDefinition {
   readonly severity: Severity;
   /**
    * The least trust at which the effect is only logged; 5 where no trust passes, which is right for credentials,
-   * Interlock's own protection, and what cannot be undone outside the repository.
+   * Interlock's own protection, and what cannot be undone outside the repository. A rule that blocks blocks at every trust:
+   * it is kept for the end of a disk, a home or the machine, where a person who is asked too often says yes by habit, and who
+   * means it has a terminal.
    */
   readonly minTrust: 3 | 4 | 5;
   readonly why: string;

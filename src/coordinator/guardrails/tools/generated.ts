@@ -33,7 +33,7 @@ const sure = [
 ].join('|');
 
 const usual = [
-  'dist|dist[-_.].*|build|out|output|target|coverage|\\.?cache|.*[-_.]cache|__generated__|generated|bundle|\\.(?:output|build|vercel|netlify|bundle)',
+  'typings|dist|dist[-_.].*|build|out|output|target|coverage|\\.?cache|.*[-_.]cache|__generated__|generated|bundle|\\.(?:output|build|vercel|netlify|bundle)',
   '(?:lib)?(?:cjs|esm|umd|mjs)|es(?:5|6|m|20\\d\\d|next)|dist\\*|dist-?\\*|.*[-_.]dist|test-results\\.?\\*?|cross-build|\\.wireit|.*\\.(?:a|so|lo|la|py\\[[a-z]+\\]|gc\\w\\w|gc\\?\\?|wasm|lst|pid|coverage)|\\*\\.\\[[a-z]+\\]',
   'venv|env|\\.?tmp|temp|obj|Pods|_build|deps|test-results|lib-cov|.*\\.(?:o|obj|class|log|tmp|temp|bak|swp|swo|orig|rej|map|tgz)',
 ].join('|');

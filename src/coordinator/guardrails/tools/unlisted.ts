@@ -11,13 +11,16 @@ import { deletingSql, sqlDeeds } from '../sql.ts';
 
 /** `delete`, `delete-all`, `bucket-delete`, `apps:destroy`, `db.wipe`: words that no tool has for anything harmless. */
 const takesAway =
-  /^(?:[a-z0-9]+[:._-])*(?:delete|destroy|purge|wipe|erase|terminate|nuke|obliterate|decommission|deprovision|teardown|tear-down|truncate|drop|flushall|flushdb|flush-all|factory-reset|dropall)(?:[:._-][a-z0-9]+)*$/i;
+  /^(?:[a-z0-9]+[:.-])*(?:delete|destroy|purge|wipe|erase|terminate|nuke|obliterate|decommission|deprovision|teardown|tear-down|truncate|drop|flushall|flushdb|flush-all|factory-reset|dropall)(?:[:.-][a-z0-9]+)*$/i;
+/** Things are dropped for many reasons; what is dropped of a database is gone. */
+const holdsData =
+  /^(?:db|databases?|tables?|schemas?|collections?|index(?:es)?|keyspaces?|streams?|topics?|graphs?|namespaces?|datasets?|buckets?)$/i;
 /** The same as an option: `--delete-all`, `-purge`. */
 const takesAwayOption = /^--?(?:delete|destroy|purge|wipe|erase|nuke)(?:-[a-z-]+)?$/i;
 
 /** Behind these a word is what is looked for, made, told or run, not what is done. */
 const onlyNames =
-  /^(?:search|find|query|get|list|ls|show|describe|view|read|explain|help|man|log|logs|grep|run|exec|test|can-i|create|add|new|init|g|gen|generate|make|make:.*|scaffold|install|say|print|echo|check|lint|build|watch|plan|diff|preview|docs?|on|alias|completion|config|set)$/i;
+  /^(?:search|find|query|get|list|ls|show|describe|view|read|explain|help|man|log|logs|grep|run|exec|test|can-i|create|add|new|init|g|gen|generate|make|make:.*|scaffold|makemigrations|.*:(?:make|create|generate|new|add)|install|say|print|echo|check|lint|build|watch|plan|diff|preview|docs?|on|alias|completion|config|set)$/i;
 
 /** Of these everyone has another copy, or they are made again by themselves. */
 const isTransient = /^(?:[\w-]*cache[sd]?|[\w-]*cache:.*|tmp|temp|logs?|locals|session|sessions)$/i;
@@ -25,20 +28,28 @@ const isTransient = /^(?:[\w-]*cache[sd]?|[\w-]*cache:.*|tmp|temp|logs?|locals|s
 const onlyTries =
   /^(?:--(?:dry-?run|help|what-?if|check|simulate|no-op|noop|plan)(?:=(?!false|none).*)?|-h)$/i;
 
+/** Options that take no value anywhere. */
+const isSwitch =
+  /^(?:-[yfqva]|--(?:yes|force|quiet|verbose|all|debug|json|recursive|non-interactive|auto-approve|no-[a-z-]+))$/;
+
 const maximumWords = 4;
 
 /** What the first few words of a command line say that it takes away; undefined where they say nothing of the kind. */
 export function takenAway(program: string, args: readonly Arg[]): Deed | undefined {
   if (args.some(arg => onlyTries.test(arg.text))) return undefined;
   const words: string[] = [];
-  for (const arg of args) {
+  for (const [index, arg] of args.entries()) {
     if (takesAwayOption.test(arg.text)) return destroys(program, args);
-    if (arg.text.startsWith('-')) continue;
+    // What stands behind an option may be its value.
+    const before = args[index - 1]?.text ?? '';
+    if (arg.text.startsWith('-') || (/^-[^=]+$/.test(before) && !isSwitch.test(before))) continue;
     // A sentence or a path is no subcommand, and what stands behind one is not either.
     if (!/^[\w:.-]{1,40}$/.test(arg.text) || /\.\w+$/.test(arg.text)) break;
     if (words.push(arg.text) === maximumWords) break;
   }
-  const at = words.findIndex(word => takesAway.test(word));
+  const at = words.findIndex(
+    (word, index) => takesAway.test(word) && (word !== 'drop' || holdsData.test(words[index - 1] ?? '')),
+  );
   if (at < 0 || words.slice(0, at).some(word => onlyNames.test(word))) return undefined;
   return words.some(word => isTransient.test(word)) ? undefined : destroys(program, args);
 }
@@ -59,7 +70,7 @@ export function handedOut(program: string, args: readonly Arg[]): Deed | undefin
 export function namedFor(name: string): Deed | undefined {
   const base = baseName(name).replace(/\.(?:sh|bash|zsh|py|js|mjs|ts|rb|pl|ps1|bat|cmd)$/i, '');
   if (
-    /(?:^|[-_])(?:nuke|destroy|teardown|tear-down|wipe|drop[-_]?(?:db|database|tables?|all))(?:$|[-_])/i.test(
+    /(?:^|[-_])(?:nuke|destroy|teardown|tear-down|wipe|drop[-_]?(?:db|database|tables?|all)|delete[-_]all|(?:db|database)[-_:](?:drop|reset|wipe|fresh))(?:$|[-_])/i.test(
       base,
     )
   )

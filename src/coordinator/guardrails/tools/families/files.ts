@@ -97,8 +97,10 @@ const mv: Tool = {
     const { sources, target } = sourcesAndTarget(call);
     const sink = target !== undefined && call.place(target).area === 'sink';
     for (const source of sources) {
-      if (sink) remove(call, [source], true);
-      else write(call, source, 'move');
+      if (sink) {
+        remove(call, [source], true);
+        remove(call, [source], false, 'truncate');
+      } else write(call, source, 'move');
     }
     if (!sink) write(call, target, 'replace');
     return undefined;

@@ -33,7 +33,8 @@ const find: Tool = {
       const text = args[i]?.text ?? '';
       if (findValueTests.test(text)) {
         const value = args[++i]?.text ?? '';
-        if (/^-i?(?:name|path|wholename|regex)$/.test(text)) named = value;
+        const excludes = /^(?:!|-not)$/.test(args[i - 2]?.text ?? '');
+        if (!excludes && /^-i?(?:name|path|wholename|regex)$/.test(text)) named = value;
         if (text !== '-maxdepth' && text !== '-mindepth' && !(text === '-type' && value === 'f'))
           limited = true;
       } else if (text === '-empty') {

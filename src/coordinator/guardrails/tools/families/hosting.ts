@@ -123,6 +123,14 @@ export const hostingFamily: Family = {
       ],
     ],
   }),
+  ...commandLine('kamal cap mina fab', {
+    options: '-d= -c= -H= -i= --roles= --hosts= -y,--confirmed',
+    acts: {
+      'remove|prune': destroys('removes what is deployed'),
+      'app|accessory|proxy remove|stop|reboot': destroys('stops or removes {}'),
+    },
+    verbs: [[/^(?:deploy|redeploy|rollback|setup)(?::.*)?$/, deploys('deploys to the servers')]],
+  }),
   ...commandLine('caprover', { acts: { deploy: deploys('deploys the app') } }),
   ...commandLine('jenkins-cli jenkins-cli.jar', {
     options: '-s= -auth= -http -ssh -webSocket',

@@ -2,6 +2,7 @@ import { isKnown, plainArg, type Stream, unknown, unknownStream } from '../../sh
 import { sqlDeeds } from '../../sql.ts';
 import { looksGenerated } from '../generated.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
+import { namedFor } from '../unlisted.ts';
 import { mongoDeeds } from './databases.ts';
 import { hostOf } from './network.ts';
 
@@ -198,6 +199,8 @@ export function runProgram(call: Call, program: Stream): void {
 function runProgramFile(call: Call, file: Parameters<Call['place']>[0]): void {
   const written = call.written(file);
   const fetched = file.origins.find(origin => origin.kind === 'fetched');
+  const said = namedFor(file.text);
+  if (said !== undefined) call.effect(said);
   if (written !== undefined) runProgram(call, written);
   else if (fetched !== undefined) call.effect({ kind: 'run-fetched', host: fetched.host });
   else if (/(?:^|\/)(?:dist\/bridge\.js|interlock)$/.test(file.text))

@@ -3,6 +3,7 @@ import { type Arg, isKnown, plainArg, type Stream, unknown } from '../../shell/v
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 import { databaseRequest } from './database-requests.ts';
 import { isRemote } from './files.ts';
+import { redisDeed } from './redis.ts';
 
 /** The host of an address; undefined where the text is none. */
 export function hostOf(text: string): string | undefined {
@@ -40,7 +41,10 @@ function sendFile(call: Call, host: string, file: Arg): void {
 
 /** Text on the command line that came out of a file or of another command: `-d "$(cat x)"`. */
 function sendText(call: Call, host: string, text: Arg): void {
-  if (text.origins.some(origin => origin.kind === 'file' || origin.kind === 'secret'))
+  const environment = text.origins.some(
+    origin => origin.kind === 'program' && /^(?:env|printenv|set|history)$/.test(origin.name),
+  );
+  if (environment || text.origins.some(origin => origin.kind === 'file' || origin.kind === 'secret'))
     sendStream(call, host, text);
 }
 
@@ -187,7 +191,15 @@ const netcat: Tool = {
       return undefined;
     }
     if (call.has('z')) return undefined;
-    if (!call.has('l')) sendStream(call, host, call.stdin);
+    if (!call.has('l')) {
+      sendStream(call, host, call.stdin);
+      // Redis and memcached take their commands as plain lines.
+      for (const line of isKnown(call.stdin.text) ? call.stdin.text.split(/\n|\\[rn]/) : []) {
+        const words = line.trim().split(/\s+/);
+        const deed = /^flush_all$/i.test(words[0] ?? '') ? redisDeed(['FLUSHALL']) : redisDeed(words);
+        if (deed !== undefined) call.effect(deed);
+      }
+    }
     return { text: unknown, origins: [{ kind: 'fetched', host }] };
   },
 };
