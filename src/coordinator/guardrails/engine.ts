@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { AssetReader } from '../assets.ts';
 import type { Effect } from './effects.ts';
 import type { GuardContext, Judgement, Subject, Violation } from './judgement.ts';
+import { reachesForGuard } from './own-places.ts';
 import { placeOf } from './places.ts';
 import { commandsInProse, sqlInProse } from './prose.ts';
 import { builtinRules } from './rules/builtin.ts';
@@ -93,6 +94,7 @@ async function judge(subject: Subject, given: GuardContext, means: Means): Promi
   if (subject.content !== undefined)
     reading.contents.push({ text: subject.content, into: subject.paths?.[0]?.path ?? 'a file' });
   reading.effects.push(...(await secretEffects(reading.contents)));
+  reading.effects.push(...reachesForGuard(reading.commands, context));
   const effects = withoutRepeats(reading.effects);
   const violations = await judgeEffects(effects, builtinRules, context);
   violations.push(...projectViolations(reading.commands, effects, context));

@@ -70,6 +70,7 @@ async function judgeIntent(
     home: homedir(),
     repository,
     protectedPaths,
+    protectedProcesses: [process.pid],
     ruleSettings: await rules.settings(db),
     ...(file.is === 'good' ? { projectRules: file.rules } : {}),
     ...(worktree === null ? {} : { cwd: command?.cwd ?? worktree }),

@@ -50,6 +50,8 @@ export interface GuardContext {
   readonly protectedBranches?: readonly string[];
   /** Interlock's own store, sockets, settings and hooks; absolute. */
   readonly protectedPaths?: readonly string[];
+  /** The process that judges, where others depend on it. */
+  readonly protectedProcesses?: readonly number[];
   /** Changes to built-in rules, as the database or a project holds them. */
   readonly ruleSettings?: ReadonlyMap<string, RuleSetting>;
   /** What the project says in `.interlock/guardrails.yaml`; see project-rules.ts. */

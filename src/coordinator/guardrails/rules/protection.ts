@@ -1,20 +1,12 @@
 import type { EffectOf } from '../effects.ts';
 import type { GuardContext } from '../judgement.ts';
+import { isGuardPlace } from '../own-places.ts';
 import { normalize, type Place } from '../places.ts';
 import { readable } from '../shell/value.ts';
 import { type Finding, type RuleDefinition, rule } from './rule.ts';
 
-/** Hook and settings files that put the guard between an agent and its tools. */
-const harnessFiles =
-  /(?:^|\/)\.claude\/settings(?:\.local)?\.json$|(?:^|\/)\.github\/hooks\/|(?:^|\/)\.codex\/(?:hooks\.json|config\.toml)$|(?:^|\/)\.copilot\/hooks\/|(?:^|\/)\.gemini\/settings\.json$|(?:^|\/)\.cursor\/hooks\.json$|(?:^|\/)\.interlock(?:\/|$)|(?:^|\/)\.vscode\/(?:settings|mcp)\.json$/;
-
-function isProtected(place: Place, context: GuardContext): boolean {
-  const path = place.absolute ?? place.text;
-  if (harnessFiles.test(path)) return true;
-  return (context.protectedPaths ?? []).some(candidate => {
-    const protectedPath = normalize(candidate);
-    return `${path}/`.startsWith(`${protectedPath}/`);
-  });
+function isProtected({ absolute, text }: Place, context: GuardContext): boolean {
+  return isGuardPlace(absolute ?? text, context);
 }
 
 function protects(id: string, kind: 'write' | 'delete', verb: string): RuleDefinition {
@@ -64,6 +56,20 @@ const readStore = rule({
   },
 });
 
+const discard = rule({
+  id: 'self-protection.discard',
+  kind: 'discard',
+  category: 'self_protection',
+  severity: 'approval_required',
+  minTrust: 5,
+  why: 'An agent that can change its own guard has none.',
+  suggestion: 'Ask a person to change it in the editor.',
+  judge: ({ paths = [] }, context) => {
+    const own = paths.find(place => isProtected(place, context));
+    return own && { effect: `sets ${readable(own.text)} back, which is part of what watches over agents` };
+  },
+});
+
 const protection = rule({
   id: 'self-protection.command',
   kind: 'protection',
@@ -78,6 +84,7 @@ const protection = rule({
 export const protectionRules: readonly RuleDefinition[] = [
   protects('self-protection.write', 'write', 'changes'),
   protects('self-protection.delete', 'delete', 'deletes'),
+  discard,
   readStore,
   protection,
 ];

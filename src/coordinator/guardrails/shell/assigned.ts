@@ -3,9 +3,10 @@ import { isKnown, readable } from './value.ts';
 
 /**
  * Variables by which a command would pass for somebody else, go by another store, or override what a hook of git says; and
- * those that give git a configuration which nobody sees.
+ * those that give git or an agent a configuration which nobody sees.
  */
-const ownVariables = /^(?:INTERLOCK_[A-Z_]+|GIT_CONFIG_(?:PARAMETERS|COUNT|KEY_\d+|VALUE_\d+))$/;
+const ownVariables =
+  /^(?:INTERLOCK_[A-Z_]+|GIT_CONFIG_(?:PARAMETERS|COUNT|KEY_\d+|VALUE_\d+)|CLAUDE_CONFIG_DIR|CODEX_HOME)$/;
 
 /** What setting a variable does by itself, before any command uses it. */
 export function assignmentDeed(name: string, value: string): Deed | undefined {
@@ -14,6 +15,8 @@ export function assignmentDeed(name: string, value: string): Deed | undefined {
       kind: 'protection',
       how: `sets ${name}, which says who acts, or overrides what is checked`,
     };
+  if (/^(?:HUSKY|LEFTHOOK)$/.test(name) && /^(?:0|false)$/i.test(value))
+    return { kind: 'protection', how: `sets ${name} so that git skips its hooks` };
   if (/^(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)$/.test(name) && loadsForeignCode(value))
     return {
       kind: 'system',

@@ -52,6 +52,11 @@ const hooksOverridden: Deed = {
   how: 'overrides what Interlock’s git hooks say, which only a person may',
 };
 
+export const hooksSkipped: Deed = {
+  kind: 'protection',
+  how: 'skips the hooks of git, which look for the locks of others',
+};
+
 export const hooksMoved: Deed = {
   kind: 'protection',
   how: 'makes git run other hooks than those of this repository',

@@ -2,7 +2,15 @@ import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, plainArg, unknown } from '../../shell/value.ts';
 import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
-import { command, globalOptions, hooksMoved, looksLikeFile, movesBranch, places } from './git-command.ts';
+import {
+  command,
+  globalOptions,
+  hooksMoved,
+  hooksSkipped,
+  looksLikeFile,
+  movesBranch,
+  places,
+} from './git-command.ts';
 import { clone, fetch } from './git-fetch.ts';
 import { push } from './git-push.ts';
 
@@ -166,6 +174,7 @@ const commit = command(
     '--author= --date= -t,--template= -s,--signoff -n,--no-verify -q,--quiet -v,--verbose -S,--gpg-sign?= --trailer= -u,--untracked-files?= ' +
     '--allow-empty --allow-empty-message --cleanup= -o,--only -i,--include --pathspec-from-file= --dry-run --short --porcelain --branch',
   (call, directory) => {
+    if (call.has('n', 'no-verify')) call.effect(hooksSkipped);
     if (call.has('amend') && !call.has('dry-run'))
       call.effect({ kind: 'rewrite-history', directory, scope: 'commits', how: 'replaces the last commit' });
   },
@@ -254,6 +263,7 @@ const config = command(
       call.options.operands[0]?.text === 'set' ? call.options.operands.slice(1) : call.options.operands;
     // Hooks that the project keeps itself are how most projects install theirs.
     const inside = /^(?:\.\/)?\.?[\w-][\w./-]*$/.test(value?.text ?? '') && !value?.text.includes('..');
+    if (call.has('unset', 'unset-all') && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
     if (value !== undefined && !inside && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
     if (/sslverify$/i.test(key?.text ?? '') && /^(?:false|0|no|off)$/i.test(value?.text ?? ''))
       call.effect({

@@ -12,6 +12,7 @@ export const interlockFamily: Family = {
       'approvals approve|deny': guards('decides about an approval, which only a person may'),
       'operators admit': guards('lets somebody decide, which only a person may'),
       'git-hooks remove': guards('takes Interlock’s git hooks away'),
+      hook: guards('speaks to Interlock in the name of a harness'),
       login: guards('asks for an operator’s credential'),
       'restore|migrate|backup': guards('replaces or copies Interlock’s own store'),
       'policy set|rollback|delete': guards('changes the policies that agents are under'),

@@ -164,7 +164,9 @@ const unset: Tool = {
   run: call => {
     for (const operand of call.options.operands) {
       call.shell.unset(operand.text);
-      const deed = operand.text === 'HISTFILE' ? assignmentDeed('HISTFILE', '') : undefined;
+      const deed = /^(?:HISTFILE|INTERLOCK_\w+)$/.test(operand.text)
+        ? assignmentDeed(operand.text, '')
+        : undefined;
       if (deed !== undefined) call.effect(deed);
     }
     return nothing;

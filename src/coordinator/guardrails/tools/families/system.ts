@@ -34,8 +34,11 @@ const killByName: Tool = {
     if (call.name === 'killall5') call.effect(touchesSystem('process', 'ends every process of the machine'));
     if (owner !== undefined && names.length === 0)
       call.effect(touchesSystem('process', `ends every process of ${owner}`));
-    if (names.some(name => /interlock/i.test(name)))
-      call.effect({ kind: 'protection', how: 'ends Interlock' });
+    if (names.some(name => /interlock|coordinator\.mjs|bridge\.(?:js|mjs)|hook\.sh/i.test(name)))
+      call.effect({
+        kind: 'protection',
+        how: 'ends Interlock',
+      });
     if (
       names.some(name =>
         /^(?:systemd|init|launchd|dbus.*|sshd|kernel_task|WindowServer|loginwindow|gnome-shell|Xorg|explorer|csrss|winlogon|lsass|\.\*?|\.)$/i.test(

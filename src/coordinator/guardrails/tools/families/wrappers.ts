@@ -53,6 +53,10 @@ const env: Tool = {
     const split = call.value('S');
     const operands = call.options.operands.filter((arg, index) => index > 0 || arg.text !== '-');
     const words = split === undefined ? operands : [...splitWords(split), ...operands];
+    for (const { text } of call.all('u')) {
+      const deed = /^INTERLOCK_/.test(text) ? assignmentDeed(text, '') : undefined;
+      if (deed !== undefined) call.effect(deed);
+    }
     const directory = call.value('C')?.text;
     const command = withoutAssignments(call, words);
     if (command.length === 0) return { text: unknown, origins: [{ kind: 'program', name: 'env' }] };
