@@ -12,6 +12,7 @@ export const loaders: Readonly<Record<CommandName, () => Promise<Command>>> = {
   guard: async () => (await import('./guard.ts')).guard,
   login: async () => (await import('./login.ts')).login,
   operators: async () => (await import('./login.ts')).operators,
+  keys: async () => (await import('./keys.ts')).keys,
   doctor: async () => (await import('./doctor.ts')).doctor,
   backup: async () => (await import('./store.ts')).backup,
   restore: async () => (await import('./store.ts')).restore,

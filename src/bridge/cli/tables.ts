@@ -69,3 +69,28 @@ export function approvalTable(approvals: readonly ApprovalLine[], now: number): 
     ]),
   );
 }
+
+export interface ApiKeyLine {
+  readonly key_id: string;
+  readonly name: string;
+  readonly agent_id: string;
+  readonly agent_type: string;
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly revoked: object | null;
+}
+
+export function apiKeyTable(keys: readonly ApiKeyLine[], now: number): string {
+  if (keys.length === 0) return 'No API key is in force here.';
+  return table(
+    ['KEY', 'FOR', 'TYPE', 'LAST USED', 'ENDS', 'NAME'],
+    keys.map(key => [
+      key.key_id,
+      key.agent_id,
+      key.agent_type,
+      key.last_used_at === null ? 'never' : `${distance(key.last_used_at, now)} ago`,
+      key.revoked ? 'revoked' : key.expires_at === null ? 'never' : `in ${distance(key.expires_at, now)}`,
+      key.name,
+    ]),
+  );
+}

@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -9,6 +8,7 @@ import { sql } from '../../../src/coordinator/database/sql.ts';
 import { endOwner } from '../../support/bridge/coordinators.ts';
 import { own } from '../../support/bridge/owner.ts';
 import { builtBundles, runBridge, type Surroundings } from '../../support/bridge/program.ts';
+import { atTerminal } from '../../support/bridge/terminal.ts';
 import { openAgents } from '../../support/git/hooked.ts';
 import { temporaryFolder } from '../../support/host/processes.ts';
 import { databaseUrl } from '../../support/postgres-server.ts';
@@ -199,32 +199,6 @@ describe('completion', () => {
     }
   });
 });
-
-/** Runs the bridge at a terminal where somebody answers each of these questions when it is asked. */
-async function atTerminal(
-  args: readonly string[],
-  { home, cwd }: Surroundings,
-  answers: readonly (readonly [question: string, answer: string])[],
-): Promise<string> {
-  const program = [process.execPath, join(builtBundles(), 'bridge.js'), ...args]
-    .map(part => `'${part}'`)
-    .join(' ');
-  const child = spawn('sh', ['-c', 'exec script -qec "$0" /dev/null', program], {
-    cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: home, INTERLOCK_HOME: home, TERM: 'dumb' },
-  });
-  let said = '';
-  child.stdout.on('data', chunk => {
-    said += chunk;
-  });
-  const ended = once(child, 'close');
-  for (const [question, answer] of answers) {
-    await expect.poll(() => said, { timeout: 30_000 }).toContain(question);
-    child.stdin.write(`${answer}\n`);
-  }
-  await ended;
-  return said;
-}
 
 async function emptyDatabase(): Promise<string> {
   const name = `empty_${crypto.randomUUID().replaceAll('-', '_')}`;
