@@ -7,6 +7,7 @@ import { acquireLock } from '../../../src/coordinator/locks/acquire.ts';
 import { checkLocks } from '../../../src/coordinator/locks/check.ts';
 import { releaseLock } from '../../../src/coordinator/locks/release.ts';
 import { getMyProfile } from '../../../src/coordinator/profiles/get-my-profile.ts';
+import { listProfiles } from '../../../src/coordinator/profiles/list-profiles.ts';
 import { saveProfile } from '../../../src/coordinator/profiles/save-profile.ts';
 import { heartbeat } from '../../../src/coordinator/sessions/register.ts';
 import { checkToolUse } from '../../../src/coordinator/tool-use/check.ts';
@@ -48,6 +49,42 @@ onEachDatabase('limits stored and never checked: the limits of a profile', fixtu
       (error: unknown) => (error instanceof InterlockError ? error.code : error),
     );
   const look = (through?: CoordinatorFixture) => codeOf(checkLocks, {}, agent, through);
+
+  describe('limits stored and never checked', () => {
+    const usedUp: Readonly<Record<string, () => Promise<unknown>>> = {
+      max_api_calls_per_hour: async () => {
+        await look();
+        return look();
+      },
+      max_execution_time_seconds: async () => {
+        await fixture.db.query(sql`
+          insert into session_usage (project_id, session_id, minute, calls, execution_ms, violations)
+          select project_id, id, date_trunc('minute', now()) - interval '5 minutes', 0, 1000, 0 from sessions
+          where id = ${agent.sessionId}`);
+        return look();
+      },
+      max_file_modifications: async () => {
+        await codeOf(acquireLock, { file_path: 'one.ts' });
+        return codeOf(acquireLock, { file_path: 'two.ts' });
+      },
+    };
+
+    test('are none: each that a profile has is one that stops a call', async () => {
+      const { profiles } = (await interlock.call(listProfiles, {})) as { profiles: object[] };
+      const limits = Object.keys(profiles[0] ?? {}).filter(field => field.startsWith('max_'));
+      expect(limits.sort()).toEqual(Object.keys(usedUp).sort());
+    });
+
+    test.each(Object.keys(usedUp))('%s', async field => {
+      const boundless = {
+        max_api_calls_per_hour: null,
+        max_execution_time_seconds: null,
+        max_file_modifications: null,
+      };
+      await limit({ ...boundless, [field]: 1 });
+      expect(await usedUp[field]?.()).toBe('resource_limit_exceeded');
+    });
+  });
 
   describe('of calls an hour', () => {
     test('holds for reads and writes together, and not for what concerns one’s own session', async () => {
