@@ -161,6 +161,14 @@ const bundles = [
     plugins: [],
   },
   {
+    ...node,
+    entryPoints: { demo: 'src/demo/demo.ts' },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    banner: withRequire,
+  },
+  {
     ...common,
     entryPoints: await webviewEntries(),
     outdir: join(dist, 'webview'),

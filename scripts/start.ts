@@ -87,14 +87,15 @@ async function windowIsOpen(origin: string, patience: number): Promise<void> {
 }
 
 function startAgents({ program: bridge, folder, environment }: Bridge): void {
-  const program = path.join(repository, 'scripts/demo-agents.ts');
+  const program = path.join(repository, 'src/demo/demo.ts');
   const agents = spawn(
     process.execPath,
-    ['--import', 'tsx', program, '--bridge', bridge, '--folder', folder, '--stay'],
+    ['--import', 'tsx', program, '--bridge', bridge, '--folder', folder],
     {
       cwd: repository,
       env: environment,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      // They leave when their standard input ends.
+      stdio: ['pipe', 'inherit', 'inherit'],
       detached: true,
     },
   );

@@ -18,6 +18,7 @@ import { registerTaskDocuments } from '../views/task-documents.ts';
 import { createWorkView } from '../views/work-view.ts';
 import { type Places, registerAllCommands } from './commands.ts';
 import { type ConnectionState, createConnection } from './connection.ts';
+import { demoShownBy } from './demo/demo-place.ts';
 import { registerEmptyViews } from './empty-views.ts';
 import { registerGuardWatch } from './guard-watch.ts';
 import { registerHookEnvironment } from './hook-environment.ts';
@@ -25,6 +26,7 @@ import { secrets, windowSettings } from './ids.ts';
 import { updateLauncher } from './launcher.ts';
 import { registerMcpProvider } from './mcp-provider.ts';
 import { createOperator } from './operator.ts';
+import { reportError } from './report-error.ts';
 import { registerPolicyDiagnostics } from './rule-files/policy-diagnostics.ts';
 import { registerPolicyVersions } from './rule-files/policy-versions.ts';
 import { registerRuleFiles } from './rule-files/rule-files.ts';
@@ -43,15 +45,16 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(log);
   if (l10n.bundle) bundledTexts.config({ contents: l10n.bundle });
 
-  const home = homeFolder({ env: process.env });
+  const demo = demoShownBy(localFolders(), context.globalStorageUri.fsPath);
+  const home = demo?.home ?? homeFolder({ env: process.env });
   const bridge = context.asAbsolutePath('dist/bridge.js');
   registerHookEnvironment(context, home, process.env);
 
   const store = createStoreDoor({
     home,
     entryPath: context.asAbsolutePath('dist/coordinator.mjs'),
-    databaseUrl: async () => context.secrets.get(secrets.databaseUrl),
-    listen: () => workspace.getConfiguration().get(windowSettings.httpListen, ''),
+    databaseUrl: async () => (demo ? undefined : context.secrets.get(secrets.databaseUrl)),
+    listen: () => (demo ? '' : workspace.getConfiguration().get(windowSettings.httpListen, '')),
     onMessage: message => log.debug(JSON.stringify(message)),
   });
   ending = store.close;
@@ -92,6 +95,15 @@ export function activate(context: ExtensionContext): void {
   registerMcpProvider(services, { bridge, home, version: toolsVersion });
   followFolders(services);
   updateLauncher(home, bridge).catch(error => log.warn(error));
+  if (demo) {
+    const closeStore = async () => {
+      connection.dispose();
+      await store.close();
+    };
+    import('./on-demand.ts')
+      .then(({ runDemo }) => runDemo(services, demo, { bridge, closeStore }))
+      .catch(error => reportError(log, error));
+  }
 }
 
 /** The editor waits for this before it ends the process: a coordinator in this window closes its store. */
@@ -132,10 +144,13 @@ function registerViews(services: Services, places: Places): void {
 }
 
 function followFolders({ context, model }: Services): void {
-  const look = () => {
-    const local = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    model.setFolders(local.map(({ uri }) => uri.fsPath));
-  };
+  const look = () => model.setFolders(localFolders());
   context.subscriptions.push(workspace.onDidChangeWorkspaceFolders(look));
   look();
+}
+
+function localFolders(): string[] {
+  return (workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => uri.fsPath);
 }

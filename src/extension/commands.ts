@@ -94,6 +94,7 @@ export function registerAllCommands(
     [ids.refresh, ids.reconnect, ids.showLog, ids.showStatus, ids.showPolicies],
     async () => (await onDemand()).windowCommands(services),
   );
+  registerCommands(services, [ids.showDemo], async () => (await onDemand()).demoCommands(services));
   registerCommands(services, [ids.connectAgent], async () =>
     (await onDemand()).connectAgentCommands(services, home),
   );

@@ -61,6 +61,8 @@ export const commands = {
   useEmbeddedStore: 'interlock.useEmbeddedStore',
   copyOperatorRequest: 'interlock.copyOperatorRequest',
   admitOperator: 'interlock.admitOperator',
+  showDemo: 'interlock.showDemo',
+  endDemo: 'interlock.endDemo',
 } as const;
 
 export const container = 'interlock';
@@ -93,6 +95,8 @@ export const contextKeys = {
   activityFiltered: 'interlock.activityFiltered',
   /** Whether this editor may decide: `unknown`, `operator` or `stranger`. */
   standing: 'interlock.standing',
+  /** The window shows the demo. */
+  demo: 'interlock.demo',
 } as const;
 
 /** What a row is, for the menus: the `viewItem` of a when clause. */

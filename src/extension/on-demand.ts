@@ -28,3 +28,5 @@ export { sessionCommands } from './commands/sessions.ts';
 export { storeCommands } from './commands/store.ts';
 export { windowCommands } from './commands/window.ts';
 export { workCommands } from './commands/work.ts';
+export { runDemo } from './demo/run-demo.ts';
+export { demoCommands } from './demo/show-demo.ts';

@@ -28,6 +28,12 @@ export function iconOf(entry: AuditEntry): Icon {
         : { name: 'pass', color: colors.clear };
     case 'send_message':
       return { name: 'comment' };
+    case 'write_handoff':
+    case 'accept_handoff':
+      return { name: 'arrow-swap' };
+    case 'remember':
+    case 'save_skill':
+      return { name: 'bookmark' };
     case 'cancel_work':
       return { name: 'circle-slash' };
   }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AuditEntry, ProjectState } from '../extension/project-state.ts';
 import { iconOf } from './activity-icon.ts';
+import { plainSentence } from './activity-plain-words.ts';
 import type { Icon } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
 import { taskTitle } from './work-words.ts';
@@ -100,7 +101,9 @@ function sentenceOf(entry: AuditEntry, scope: Scope): string {
     case 'enroll_operator':
       return l10n.t('An operator was enrolled');
     default:
-      return `${who}: ${wordsOf(entry.operation)} ${what}`.trim();
+      return (
+        plainSentence(entry.operation, who, what) ?? `${who}: ${wordsOf(entry.operation)} ${what}`.trim()
+      );
   }
 }
 

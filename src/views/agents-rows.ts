@@ -7,6 +7,7 @@ import {
   isPerson,
   type Lock,
   type ProjectState,
+  type Task,
 } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { ago, countdown, moment } from './durations.ts';
@@ -15,6 +16,7 @@ import { type LockSubject, lockRow } from './locks-rows.ts';
 import { facts, type Icon, type Row } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
 import { trustWord } from './trust-word.ts';
+import { taskIcon, taskTitle } from './work-words.ts';
 
 export interface AgentSubject {
   readonly folder: string;
@@ -73,15 +75,19 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsS
   const locks = project.locks.filter(lock => lock.session_id === agent.session_id);
   const grants = project.grants.filter(grant => grant.session_id === agent.session_id);
   const asking = project.approvals.filter(approval => approval.session_id === agent.session_id);
+  const claimed = project.work.open.filter(task => task.session_id === agent.session_id);
   const said = [
     isSuspended(agent) ? l10n.t('suspended') : undefined,
     asking.length > 0 ? l10n.t('waits for you') : undefined,
     agent.current_task ? shortened(onOneLine(agent.current_task), 60) : onOneLine(agent.agent_type),
     locks.length > 0 ? countOfLocks(locks) : undefined,
+    claimed.length > 0 ? countOfTasks(claimed) : undefined,
     grants.length > 0 ? countOfGrants(grants) : undefined,
     ago(agent.last_seen_at, now),
   ].filter(part => part !== undefined);
   const below: readonly Row<AgentsSubject>[] = [
+    ...(isPerson(agent) ? [] : [standingRow(agent)]),
+    ...claimed.map(task => claimRow(task, now)),
     ...locks.map(lock => lockRow(project, lock, now, { isBelowHolder: true })),
     ...grants.map(grant => grantRow(project, grant, now, { isBelowHolder: true })),
   ];
@@ -112,6 +118,33 @@ function agentRow(project: ProjectState, agent: Agent, now: number): Row<AgentsS
     subject: { folder: project.folder, agent },
     ...(below.length > 0 ? { children: below, folded: true } : {}),
   };
+}
+
+/** What it is, and how far it is trusted. */
+function standingRow(agent: Agent): Row<AgentsSubject> {
+  const { session_id, trust_level, profile } = agent;
+  return {
+    id: `standing ${session_id}`,
+    label: onOneLine(agent.agent_type),
+    description: l10n.t('trust {0} · profile {1}', trustWord(trust_level), profile),
+    icon: { name: 'shield' },
+  };
+}
+
+/** What it works on. */
+function claimRow(task: Task, now: number): Row<AgentsSubject> {
+  return {
+    id: `claim ${task.task_id}`,
+    label: `#${task.number} ${taskTitle(task, 60)}`,
+    ...(task.lease_until === null
+      ? {}
+      : { description: l10n.t('{0} left', countdown(task.lease_until, now)) }),
+    icon: taskIcon(task),
+  };
+}
+
+function countOfTasks(tasks: readonly Task[]): string {
+  return tasks.length === 1 ? l10n.t('1 task') : l10n.t('{0} tasks', tasks.length);
 }
 
 function countOfLocks(locks: readonly Lock[]): string {

@@ -10,7 +10,7 @@ export default defineConfig({
     name: 'e2e',
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/e2e/**/*.test.ts'],
-    exclude: ['test/e2e/editor/**', 'test/e2e/fixtures/**'],
+    exclude: ['test/e2e/editor/**'],
     globalSetup: ['test/e2e/support/global-setup.ts'],
     fileParallelism: false,
     testTimeout: 60_000,

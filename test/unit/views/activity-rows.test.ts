@@ -37,6 +37,12 @@ const keptOut = aRecord({
 });
 
 describe('the view Activity', () => {
+  test('tells handoffs, memories and skills as sentences', () => {
+    const handoff = aRecord({ operation: 'write_handoff', resource: { type: 'Project', id: 'handoffs' } });
+    const skill = aRecord({ operation: 'save_skill', resource: { type: 'Memory', id: 'skill:release' } });
+    expect(sentences([handoff, skill])).toEqual(['ada left a handoff', 'ada wrote down a skill: release']);
+  });
+
   test('tells what was asked and decided, not the numbers of it', () => {
     expect(sentences([decision, request])).toEqual([
       'Robin denied: git push --force',
@@ -81,8 +87,8 @@ describe('the view Activity', () => {
   });
 
   test('says an operation that it has no words for by its name', () => {
-    const later = aRecord({ operation: 'renew_work', resource: { type: 'Task', id: 'T1' } });
-    expect(sentences([later])).toEqual(['ada: renew work T1']);
+    const later = aRecord({ operation: 'water_plants', resource: { type: 'Task', id: 'T1' } });
+    expect(sentences([later])).toEqual(['ada: water plants T1']);
   });
 
   test('goes on into the past', () => {
