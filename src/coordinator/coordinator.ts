@@ -12,6 +12,7 @@ import { suggestValues } from './briefing/suggest-values.ts';
 import type { Database } from './database/port.ts';
 import { sql } from './database/sql.ts';
 import { createGitHookDoor } from './doors/git-hooks.ts';
+import { createHookWatch } from './doors/hook-watch.ts';
 import { createHookDoor, type HookDoor } from './doors/hooks.ts';
 import { createHttpDoor } from './doors/http.ts';
 import type { TcpLimits } from './doors/tcp/limits.ts';
@@ -210,7 +211,8 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     failed('looking at agents’ branches'),
   );
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
-  const answerHook = createHookDoor({
+  const watch = createHookWatch(troubles, monotonicMs);
+  const hooks = createHookDoor({
     ...doors,
     checkToolUse,
     waitForApproval,
@@ -223,12 +225,19 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     },
     monotonicMs,
   });
+  const answerHook = watch.watched(hooks);
   const gitHooks = createGitHookDoor({ corridor, checkGitChange });
   const checkHealth = async () => {
     await database.query(sql`select 1`);
   };
   const handleRequest = createHttpDoor({ ...doors, hooks: answerHook, gitHooks, metrics, checkHealth });
-  const mcp = { toolSets: operationSets, suggest: suggestValues, heartbeat, endSession };
+  const mcp = {
+    toolSets: operationSets,
+    suggest: suggestValues,
+    heartbeat,
+    endSession,
+    calledFrom: watch.calledFrom,
+  };
   const handleUpgrade = createUpgradeDoor({ ...doors, ...mcp });
 
   return {

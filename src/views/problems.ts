@@ -37,12 +37,17 @@ export function problemIn(state: WindowState): Problem | undefined {
 
 function troubleProblem({ what, message, next }: Trouble): Problem {
   const showLog = { title: l10n.t('Show Log'), command: commands.showLog };
+  const openSettings = {
+    title: l10n.t('Open Settings'),
+    command: 'workbench.action.openSettings',
+    arguments: ['@id:chat.useHooks,chat.plugins.enabled,interlock.hooks.enabled'],
+  };
   const setDatabase = { title: l10n.t('Set Shared Database…'), command: commands.setSharedDatabase };
   return {
     id: `trouble ${what}`,
     severity: 'warning',
     message: `${onOneLine(message)} ${onOneLine(next)}`,
-    remedies: what === 'events' ? [showLog, setDatabase] : [showLog],
+    remedies: what === 'guard' ? [openSettings] : what === 'events' ? [showLog, setDatabase] : [showLog],
   };
 }
 

@@ -66,6 +66,7 @@ const nothing: HookAnswer = { decision: 'none' };
  * something and cannot be judged is denied.
  */
 export function createHookDoor(services: HookServices): HookDoor {
+  const compacted = new Set<string>();
   return async ({ harness, event, body, signal }) => {
     if (!isHarness(harness)) throw unknownHarness(harness);
     const { payload, process } = Body.parse(body);
@@ -73,10 +74,17 @@ export function createHookDoor(services: HookServices): HookDoor {
     const origin = originOfHook(call, process, signal);
     switch (call.event) {
       case 'PreToolUse':
-        return preToolUse(services, call, origin, payload, process.patienceMs);
+        return reminded(services, origin, call, compacted, () =>
+          preToolUse(services, call, origin, payload, process.patienceMs),
+        );
+      case 'PreCompact':
+        if (call.sessionId !== undefined) compacted.add(call.sessionId);
+        return nothing;
       case 'SessionStart':
-      case 'UserPromptSubmit':
-        return briefing(services, origin, call);
+      case 'UserPromptSubmit': {
+        const isNew = compacted.delete(call.sessionId ?? '') || call.event === 'SessionStart';
+        return briefing(services, origin, call, isNew);
+      }
       case 'Stop':
         await services.corridor.walk({ ...origin, operation: services.endTurn, input: {} });
         return nothing;
@@ -201,15 +209,37 @@ function denialOf({ onError }: HookServices, error: unknown): HookAnswer {
   return { decision: 'deny', reason: [error.message, error.next].filter(Boolean).join(' ') };
 }
 
+/**
+ * A call that passes carries the whole briefing where the chat was compacted since the last one: the agent has forgotten
+ * what it holds, and not every harness starts its session anew then.
+ */
+async function reminded(
+  services: HookServices,
+  origin: HookOrigin,
+  call: HarnessCall,
+  compacted: Set<string>,
+  judge: () => Promise<HookAnswer>,
+): Promise<HookAnswer> {
+  const answer = await judge();
+  if (answer.decision !== 'none' || !compacted.delete(call.sessionId ?? '')) return answer;
+  const { context } = await briefing(services, origin, call, true).catch((error: unknown) => {
+    services.onError(error);
+    return nothing;
+  });
+  const texts = [answer.context, context].filter(text => text !== undefined);
+  return texts.length === 0 ? answer : { ...answer, context: texts.join('\n') };
+}
+
 async function briefing(
   services: HookServices,
   origin: HookOrigin,
-  { event, prompt }: HarnessCall,
+  { prompt }: HarnessCall,
+  full: boolean,
 ): Promise<HookAnswer> {
   const output = (await services.corridor.walk({
     ...origin,
     operation: services.briefSession,
-    input: { full: event === 'SessionStart', ...taskIn(prompt) },
+    input: { full, ...taskIn(prompt) },
   })) as { text: string };
   return output.text === '' ? nothing : { decision: 'none', context: output.text };
 }

@@ -23,6 +23,8 @@ export interface McpServices {
   readonly toolSets: ToolSets;
   /** Knows what begins like what somebody has typed of an argument. */
   readonly suggest: Operation;
+  /** A tool is called from a chat of VS Code's. */
+  readonly calledFrom: (chat: string) => void;
   readonly bus: EventBus;
   readonly version: string;
   readonly onError: (error: unknown) => void;
@@ -69,6 +71,8 @@ export function createMcpServer(services: McpServices, speaker: McpSpeaker): Ser
   server.setRequestHandler('tools/call', async (request, context) => {
     const operation = tools.get(request.params.name);
     if (!operation) return unknownTool(request.params.name);
+    const chat = chatIn(context);
+    if (chat !== undefined) services.calledFrom(chat);
     try {
       const output = await walk(services, speaker, operation, request.params.arguments ?? {}, context);
       const result = {
@@ -113,10 +117,15 @@ async function walk(
  * the chat is the session, and what its tools lock and what its edits touch belong together.
  */
 function chatOf(origin: Origin, context: ServerContext): Origin {
-  const chat = context.mcpReq._meta?.['vscode.conversationId'];
+  const chat = chatIn(context);
   // A key is bound to one identity, whatever the call says of chats.
-  if (typeof chat !== 'string' || chat === '' || origin.credential.kind === 'key') return origin;
+  if (chat === undefined || origin.credential.kind === 'key') return origin;
   return { ...origin, credential: { kind: 'harness', harness: 'vscode', sessionId: chat } };
+}
+
+function chatIn(context: ServerContext): string | undefined {
+  const chat = context.mcpReq._meta?.['vscode.conversationId'];
+  return typeof chat === 'string' && chat !== '' ? chat : undefined;
 }
 
 /** Waiting is told in seconds, so that a client sees that it goes on and does not time out. */

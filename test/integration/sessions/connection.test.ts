@@ -32,6 +32,7 @@ onEachDatabase('the session of a bridge', fixture => {
       heartbeat,
       endSession,
       graceMs: 50,
+      calledFrom: () => {},
       onError: error => expect.fail(String(error)),
     });
     server = createServer().on('upgrade', (asked, socket, head) => door(asked, socket, head));

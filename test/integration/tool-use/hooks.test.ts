@@ -77,6 +77,41 @@ onEachDatabase('a hook', fixture => {
     await interlock.call(decideApproval, { approval_id: request?.approval_id, decision, reason }, operator);
   };
 
+  describe('after the context of a chat was cut', () => {
+    test('the next call that passes carries the whole briefing, and those after it nothing', async () => {
+      expect(await run('cut', 'ls')).toEqual({ decision: 'none' });
+      expect(await hook('cut', 'PreCompact', { trigger: 'auto' })).toEqual({ decision: 'none' });
+      const { decision, context } = await run('cut', 'ls');
+      expect(decision).toBe('none');
+      expect(context).toMatch(/^Interlock coordinates the agents in this repository/);
+      expect(await run('cut', 'ls')).toEqual({ decision: 'none' });
+    });
+
+    test('so does the next prompt, where that comes first', async () => {
+      await hook('cut again', 'PreCompact', { trigger: 'manual' });
+      const { context } = await hook('cut again', 'UserPromptSubmit', { prompt: 'go on' });
+      expect(context).toMatch(/^Interlock coordinates the agents in this repository/);
+      expect(await run('cut again', 'ls')).toEqual({ decision: 'none' });
+    });
+
+    test.each(['claude', 'codex'])(
+      '%s starts its session anew, which tells it what it holds',
+      async harness => {
+        const file = path.join(interlock.folder, `kept-by-${harness}.ts`);
+        const patch = `*** Begin Patch\n*** Add File: ${file}\n+x\n*** End Patch`;
+        await tool(`compacted ${harness}`, 'apply_patch', { command: patch }, harness);
+        const { context } = await hook(
+          `compacted ${harness}`,
+          'SessionStart',
+          { source: 'compact' },
+          harness,
+        );
+        expect(context).toContain(`kept-by-${harness}.ts`);
+        await hook(`compacted ${harness}`, 'Stop', {}, harness);
+      },
+    );
+  });
+
   describe('before an edit', () => {
     test('takes the lock on a free file, and says nothing', async () => {
       expect(await edit('first', 'src/a.ts')).toEqual({ decision: 'none' });

@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createHookWatch, type HookWatch } from '../../../../src/coordinator/doors/hook-watch.ts';
+import { createTroubles, type Troubles } from '../../../../src/coordinator/kernel/troubles.ts';
+
+describe('the watch over hooks', () => {
+  let troubles: Troubles;
+  let watch: HookWatch;
+  let now: number;
+
+  beforeEach(() => {
+    now = 0;
+    troubles = createTroubles();
+    watch = createHookWatch(troubles, () => now);
+  });
+
+  const hook = (session: string, harness = 'vscode') =>
+    watch.watched(async () => ({ decision: 'none' }))({
+      harness,
+      event: 'PreToolUse',
+      body: { payload: { session_id: session } },
+      signal: AbortSignal.timeout(1_000),
+    });
+  const told = () => troubles.list().map(({ what }) => what);
+
+  it('says that the guard is inactive when a tool is called from a chat that no hook has announced', async () => {
+    await hook('a');
+    watch.calledFrom('a');
+    expect(told()).toEqual([]);
+    watch.calledFrom('b');
+    expect(told()).toEqual(['guard']);
+    expect(troubles.list()[0]?.message).toContain('guard is inactive');
+  });
+
+  it('takes it back when the hooks of that chat fire after all, and not when those of another do', async () => {
+    watch.calledFrom('b');
+    await hook('a');
+    expect(told()).toEqual(['guard']);
+    await hook('b');
+    expect(told()).toEqual([]);
+  });
+
+  it('does not take hooks of another harness for those of the chat', async () => {
+    await hook('a', 'claude');
+    watch.calledFrom('a');
+    expect(told()).toEqual(['guard']);
+  });
+
+  it('forgets a chat that has long fallen silent', async () => {
+    watch.calledFrom('b');
+    now = 16 * 60_000;
+    await hook('a');
+    expect(told()).toEqual([]);
+  });
+});
