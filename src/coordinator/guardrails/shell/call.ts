@@ -111,8 +111,8 @@ function toolOfVariable(
 /** Programs that are called like things: as an argument of something unknown, the thing is meant. */
 const ordinaryWords = new Set(
   (
-    'age at batch bless convex copilot corepack exec expo fetch firebase fly format gc host history http init install link lt mail migrate now ' +
-    'op ops pass passwd pod port read record render salt script security serve service setup.py sql stack stripe surge task test time trash users watch yarn'
+    'age alter at batch bless convex copilot corepack delete drop exec expo fetch firebase fly format gc grant host history http init install link lt mail migrate now ' +
+    'op ops pass passwd pod port read record render salt script security serve service setup.py sql stack stripe surge task test time trash truncate update users watch yarn'
   ).split(' '),
 );
 
