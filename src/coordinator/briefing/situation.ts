@@ -6,6 +6,7 @@ import { handoffFor } from '../handoffs/for-agent.ts';
 import type { Handoff } from '../handoffs/handoff.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import { type OperationContext, Waiting } from '../kernel/operation.ts';
+import { branchType } from '../locks/branch-type.ts';
 import { checkLocks } from '../locks/check.ts';
 import { type Recalled, recallFor } from '../memory/recall.ts';
 import type { Message } from '../messages/message.ts';
@@ -86,7 +87,13 @@ export async function readSituation(context: OperationContext, interest: Interes
   return {
     now,
     self: caller,
-    others: agents.filter(agent => agent.session_id !== caller.sessionId && agent.status !== 'disconnected'),
+    others: agents.filter(
+      agent =>
+        agent.session_id !== caller.sessionId &&
+        agent.status !== 'disconnected' &&
+        // What its branch changes is told with the locks.
+        agent.agent_type !== branchType,
+    ),
     ownLocks: locks.filter(lock => lock.yours && lock.mode !== 'branch'),
     othersLocks: locks.filter(lock => !lock.yours && !isElsewhere(lock)),
     elsewhere: locks.filter(lock => !lock.yours && isElsewhere(lock)),

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
 import type { OperationContext } from '../kernel/operation.ts';
 import { unnested } from './grant.ts';
@@ -63,4 +64,42 @@ export async function holdForBranch(
     )
     select ((select count(*) from gone) + (select count(*) from held))::int as changed`);
   return row?.changed ?? 0;
+}
+
+/** How the holds of one branch stand, apart from the files themselves. */
+export interface BranchHeld {
+  readonly worktree: string | null;
+  readonly tiedTo: string | null;
+  readonly movedAt: Date;
+}
+
+/** What each session holds for its branch, so that only what has changed is written again. */
+export async function heldForBranches(
+  tx: Queryable,
+  projectId: string,
+): Promise<ReadonlyMap<string, BranchHeld>> {
+  const rows = await tx.query(
+    sql<{ session_id: string; worktree: string | null; tied_to: string | null; moved_at: Date }>`
+      select distinct on (session_id) session_id, worktree, tied_to,
+        expires_at - make_interval(mins => ${branchTtlMinutes}) as moved_at
+      from branch_locks where project_id = ${projectId} order by session_id`,
+  );
+  return new Map(
+    rows.map(row => [row.session_id, { worktree: row.worktree, tiedTo: row.tied_to, movedAt: row.moved_at }]),
+  );
+}
+
+/** Frees what branches hold that are merged, gone or at rest, in one statement. Answers how many files that were. */
+export async function freeBranchesExcept(
+  tx: Queryable,
+  projectId: string,
+  sessionIds: readonly string[],
+): Promise<number> {
+  const [row] = await tx.query(sql<{ freed: number }>`
+    with freed as (
+      delete from branch_locks
+      where project_id = ${projectId} and session_id <> all(${[...sessionIds]}::uuid[]) returning 1
+    )
+    select count(*)::int as freed from freed`);
+  return row?.freed ?? 0;
 }

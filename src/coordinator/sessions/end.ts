@@ -98,7 +98,10 @@ export async function endSessionsOfHarness(
   );
 }
 
-/** Ends the sessions that stand for things of one kind, except these. The project's turn is taken already. */
+/**
+ * Ends sessions that stand for things of one kind, except these; of very many the first, and the rest when it is called
+ * again. The project's turn is taken already.
+ */
 export async function endStandInsExcept(
   context: OperationContext,
   agentType: string,
@@ -109,7 +112,7 @@ export async function endStandInsExcept(
     select id from sessions
     where project_id = ${context.project.id} and harness = ${harnessOfStandIns(agentType)} and ended_at is null
       and id <> all(${[...kept]}::uuid[])
-    order by id for no key update`);
+    order by id limit ${mostAtOnce} for no key update`);
   await endSessions(
     context,
     others.map(({ id }) => id),

@@ -30,29 +30,36 @@ export interface StandIn {
   readonly task: string;
 }
 
-/** Makes the sessions that are not there yet, keeps the others alive, and answers the ids by name. */
+/** Makes the sessions that are not there yet, or have ended, and answers the ids of all by name. */
 export async function keepStandIns(
   { tx, project, emit }: Pick<OperationContext, 'tx' | 'project' | 'emit'>,
   agentType: string,
   wanted: readonly StandIn[],
 ): Promise<ReadonlyMap<string, string>> {
   if (wanted.length === 0) return new Map();
-  const rows = await tx.query(sql<{ id: string; external_id: string; is_new: boolean }>`
-    with alive as materialized (
-      select external_id from sessions
-      where project_id = ${project.id} and harness = ${harnessOfStandIns(agentType)} and ended_at is null
-    )
-    insert into sessions (id, project_id, agent_id, agent_type, harness, external_id, current_task, machine)
-    select id, ${project.id}::uuid, agent_id, ${agentType}, ${harnessOfStandIns(agentType)}, name, task, ${hostname()}
-    from unnest(
-      ${wanted.map(() => uuid())}::uuid[], ${wanted.map(({ name }) => name)}::text[],
-      ${wanted.map(({ agentId }) => agentId)}::text[], ${wanted.map(({ task }) => task)}::text[]
-    ) as wanted (id, name, agent_id, task)
-    on conflict (project_id, harness, external_id) do update set
-      last_seen_at = now(), ended_at = null, end_reason = null, current_task = excluded.current_task
-    returning id, external_id, not exists (select from alive where alive.external_id = sessions.external_id) as is_new`);
-  for (const { id, is_new } of rows) if (is_new) emit({ topic: 'session.registered', subject: id });
-  return new Map(rows.map(({ id, external_id }) => [external_id, id]));
+  const harness = harnessOfStandIns(agentType);
+  const alive = await tx.query(sql<{ id: string; external_id: string }>`
+    select id, external_id from sessions
+    where project_id = ${project.id} and harness = ${harness} and ended_at is null`);
+  const known = new Map(alive.map(({ id, external_id }) => [external_id, id]));
+  const missing = wanted.filter(({ name }) => !known.has(name));
+  if (missing.length > 0) {
+    const made = await tx.query(sql<{ id: string; external_id: string }>`
+      insert into sessions (id, project_id, agent_id, agent_type, harness, external_id, current_task, machine)
+      select id, ${project.id}::uuid, agent_id, ${agentType}, ${harness}, name, task, ${hostname()}
+      from unnest(
+        ${missing.map(() => uuid())}::uuid[], ${missing.map(({ name }) => name)}::text[],
+        ${missing.map(({ agentId }) => agentId)}::text[], ${missing.map(({ task }) => task)}::text[]
+      ) as missing (id, name, agent_id, task)
+      on conflict (project_id, harness, external_id) do update set
+        last_seen_at = now(), started_at = now(), ended_at = null, end_reason = null, current_task = excluded.current_task
+      returning id, external_id`);
+    for (const { id, external_id } of made) known.set(external_id, id);
+    // One for all of them: there may be a thousand, and whoever hears it reads them all.
+    emit({ topic: 'session.changed', subject: harness });
+  }
+  const names = new Set(wanted.map(({ name }) => name));
+  return new Map([...known].filter(([name]) => names.has(name)));
 }
 
 /** A session that works somewhere, as far as that says whose branch is checked out there. */

@@ -17,7 +17,7 @@ import { discoverAgents } from '../../../src/coordinator/sessions/discover.ts';
 import { cleanupDeadAgents } from '../../../src/coordinator/sessions/end.ts';
 import { registerSession } from '../../../src/coordinator/sessions/register.ts';
 import { onEachDatabase } from '../../support/databases.ts';
-import { amendOn, commitOn, numbered } from '../../support/github/clone.ts';
+import { amendOn, commitOn, importCommits, numbered } from '../../support/github/clone.ts';
 import { git } from '../../support/repository.ts';
 import { type LockStand, openLockStand, refusal, type Worker } from '../locks/stand.ts';
 
@@ -254,6 +254,24 @@ onEachDatabase('the branch of an agent', fixture => {
     await track();
     expect((await held()).sort()).toEqual(Array.from({ length: 7 }, (_, index) => `gen/${index}`));
     expect((await stand.write(bob, 'gen/3/new.ts')).advice.join()).toContain('agent/ada/7');
+  });
+
+  test('of hundreds is held like one, written in pieces, and let go together', async () => {
+    const names = Array.from({ length: 230 }, (_, index) => `agent/a${index % 7}/${index}`);
+    importCommits(
+      stand.folder,
+      names.map((branch, index) => ({ branch, parent: 'main', files: { [`f${index}.ts`]: '1\n' } })),
+    );
+    await track();
+    expect((await held()).sort()).toEqual(names.map((_, index) => `f${index}.ts`).sort());
+    importCommits(stand.folder, [
+      { branch: 'agent/a0/0', parent: 'agent/a0/0', files: { 'more.ts': '1\n' } },
+    ]);
+    await track();
+    expect(await held()).toHaveLength(231);
+    git(stand.folder, 'branch', '--quiet', '-D', ...names);
+    await track();
+    expect(await held()).toEqual([]);
   });
 
   test('is listed with its files and where it was seen, and is on the record', async () => {

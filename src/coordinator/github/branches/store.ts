@@ -88,7 +88,6 @@ export interface WorkingBranch {
   readonly taskId: string;
   readonly worktree: string | null;
   readonly movedAt: Date;
-  readonly files: readonly FileChange[];
 }
 
 interface WorkingRow {
@@ -97,7 +96,6 @@ interface WorkingRow {
   readonly task_id: string;
   readonly worktree: string | null;
   readonly moved_at: Date;
-  readonly files: readonly (readonly FileChange[])[];
 }
 
 /**
@@ -110,8 +108,7 @@ export async function branchesAtWork(
   withinMinutes: number,
 ): Promise<readonly WorkingBranch[]> {
   const rows = await tx.query(sql<WorkingRow>`
-    select branch, agent_id, task_id, max(worktree) as worktree, max(moved_at) as moved_at,
-      jsonb_agg(files order by ref) as files
+    select branch, agent_id, task_id, max(worktree) as worktree, max(moved_at) as moved_at
     from agent_branches as found
     where project_id = ${projectId} and standing = 'open' and files <> '[]'
       and moved_at > clock_timestamp() - make_interval(mins => ${withinMinutes})
@@ -128,6 +125,19 @@ export async function branchesAtWork(
     taskId: row.task_id,
     worktree: row.worktree,
     movedAt: row.moved_at,
-    files: row.files.flat(),
   }));
+}
+
+/** What open branches of these names change, wherever each was seen. */
+export async function filesOfBranches(
+  tx: Queryable,
+  projectId: string,
+  branches: readonly string[],
+): Promise<ReadonlyMap<string, readonly FileChange[]>> {
+  if (branches.length === 0) return new Map();
+  const rows = await tx.query(sql<{ branch: string; files: readonly (readonly FileChange[])[] }>`
+    select branch, jsonb_agg(files order by ref) as files from agent_branches
+    where project_id = ${projectId} and standing = 'open' and branch = any(${[...branches]}::text[])
+    group by branch`);
+  return new Map(rows.map(({ branch, files }) => [branch, files.flat()]));
 }

@@ -102,11 +102,12 @@ export async function trackClone(
       door: 'system',
       // Said by the project alone: a call from the folder would be one that keeps it from resting.
       cwd: null,
-    }) as Promise<{ readonly known: boolean }>;
+    }) as Promise<{ readonly known: boolean; readonly more: boolean }>;
   const isNew = observed.state !== before?.reported;
-  const { known } = await report(isNew);
+  let answer = await report(isNew);
   // The store may have forgotten a clone that was not looked at for long.
-  if (!known && !isNew) await report(true);
+  if (!answer.known && !isNew) answer = await report(true);
+  while (answer.more) answer = await report(false);
   return { observed, reported: observed.state };
 }
 
