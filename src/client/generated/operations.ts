@@ -1173,6 +1173,10 @@ known: boolean
  */
 at_work: number
 /**
+ * Not all of it is written yet: report again, and the rest is.
+ */
+more: boolean
+/**
  * Branches that came, moved or went.
  */
 changed: string[]
