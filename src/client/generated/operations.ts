@@ -4374,7 +4374,7 @@ next_after: (number | null)
 
 /** What each operation takes and answers. */
 export interface Operations {
-  /** Starts a session: what holds your locks and tasks. The bridge does this by itself when you connect, so call it only to say more about yourself. */
+  /** Starts a session: what holds your locks and tasks. The bridge does this by itself when you connect, so call it only to say more about yourself, or to go on after your session has ended. */
   register_session: { input: RegisterSessionInput; output: RegisterSessionOutput };
   /** Tells others that you are still here and what you are working on, and keeps the tasks that you have claimed. Every other call counts as a sign of life too. */
   heartbeat: { input: HeartbeatInput; output: HeartbeatOutput };

@@ -176,9 +176,10 @@ async function identityOfSession(
   given?: Place,
 ): Promise<Identity> {
   refusePersonation(row.agent_type, undefined);
-  if (row.ended) {
+  // Whoever registers with the token of an ended session is that session, alive again.
+  if (row.ended && call.operation.name !== registerSession.name) {
     throw new InterlockError('session_ended', `The session ${row.id} of ${row.agent_id} has ended.`, {
-      next: 'Call register_session for a new session. Locks of the old one are released.',
+      next: `To go on, call register_session with agent_type ${JSON.stringify(row.agent_type)}. What the session held was given back.`,
       params: { session_id: row.id },
     });
   }

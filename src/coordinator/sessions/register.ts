@@ -55,7 +55,7 @@ export const registerSession = operation({
   name: 'register_session',
   title: 'Register a session',
   description:
-    'Starts a session: what holds your locks and tasks. The bridge does this by itself when you connect, so call it only to say more about yourself.',
+    'Starts a session: what holds your locks and tasks. The bridge does this by itself when you connect, so call it only to say more about yourself, or to go on after your session has ended.',
   access: 'write',
   callers: ['local', 'agent', 'system'],
   ownAffair: true,
@@ -103,7 +103,10 @@ export const registerSession = operation({
   },
 });
 
-/** A session that registers again says more about itself; it stays the session it is, and no token is shown. */
+/**
+ * A session that registers again says more about itself; it stays the session it is, and no token is shown. One that had
+ * ended is alive again, and has nothing of what it held.
+ */
 async function describeSelf(
   { tx, emit }: OperationContext,
   caller: AgentCaller,
@@ -112,11 +115,21 @@ async function describeSelf(
   refuseOtherIdentity(caller, input);
   const { sessionId, agentId, agentType } = caller;
   const { capabilities, current_task } = input;
-  await tx.query(sql`
+  const [before] = await tx.query(sql<{ ended: boolean }>`
+    with before as (
+      select id, ended_at is not null as ended from sessions where id = ${sessionId} for no key update
+    )
     update sessions set capabilities = coalesce(${capabilities ?? null}::text[], capabilities),
-      current_task = coalesce(${current_task ?? null}, current_task)
-    where id = ${sessionId}`);
-  emit({ topic: 'session.changed', subject: sessionId });
+      current_task = coalesce(${current_task ?? null}, current_task),
+      ended_at = null, end_reason = null, last_seen_at = now()
+    from before where sessions.id = before.id
+    returning ended`);
+  if (!before) throw new Error(`session ${sessionId} vanished`);
+  emit({
+    topic: before.ended ? 'session.registered' : 'session.changed',
+    subject: sessionId,
+    facts: { agent: agentId },
+  });
   return { success: true as const, session_id: sessionId, agent_id: agentId, agent_type: agentType };
 }
 

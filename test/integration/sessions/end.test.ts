@@ -4,6 +4,7 @@ import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { createProjects } from '../../../src/coordinator/projects/projects.ts';
 import { cleanUpSessions } from '../../../src/coordinator/sessions/clean-up.ts';
 import { cleanupDeadAgents, endSession } from '../../../src/coordinator/sessions/end.ts';
+import { registerSession } from '../../../src/coordinator/sessions/register.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { type LockStand, openLockStand, refusal, type Worker } from '../locks/stand.ts';
 
@@ -26,6 +27,25 @@ onEachDatabase('the end of a session', fixture => {
   afterEach(async () => {
     await stand.close();
     expect(stand.errors).toEqual([]);
+  });
+
+  test('can be taken back by whoever registers again: the same session, with nothing of what it held', async () => {
+    await stand.acquire(bob, 'a');
+    await stand.call(endSession, { session_id: bob.sessionId }, olga);
+    const register = (input: object) => stand.as(bob, registerSession, input);
+    const { code, next } = await refusal(stand.acquire(bob, 'a'));
+    expect([code, next]).toEqual(['session_ended', expect.stringContaining('agent_type "claude_code"')]);
+    expect(await refusal(register({ agent_type: 'codex' }))).toMatchObject({ code: 'identity_mismatch' });
+    expect(await statusOf(bob)).toMatchObject({ ended: true });
+    expect(await register({ agent_type: 'claude_code' })).toEqual({
+      success: true,
+      session_id: bob.sessionId,
+      agent_id: 'bob',
+      agent_type: 'claude_code',
+    });
+    expect(await statusOf(bob)).toEqual({ ended: false, end_reason: null });
+    expect(await stand.shown()).toEqual([]);
+    expect(await stand.acquire(bob, 'a')).toMatchObject({ success: true });
   });
 
   const unseenFor = (worker: Worker, minutes: number) =>
