@@ -14,7 +14,7 @@ export async function openWindow(profile: BrowserContext, editor: Editor): Promi
   const page = await profile.newPage();
   // What takes longer than this in an editor that runs will not come; waiting for it hides which step failed.
   page.setDefaultTimeout(15_000);
-  await page.goto(editor.url);
+  await page.goto(editor.url, { timeout: 60_000 });
   await workbenchReady(page);
   return page;
 }
