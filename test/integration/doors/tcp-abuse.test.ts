@@ -369,14 +369,15 @@ onEachDatabase('HTTP over TCP, abused', fixture => {
 
   test('under load from many connections every call is answered, and locks stay exclusive', async () => {
     const keys = await Promise.all(Array.from({ length: 8 }, (_, index) => stand.key(`load-${index}`)));
-    const took = await Promise.all(
-      keys.flatMap(({ key }) =>
-        Array.from({ length: 25 }, async (_, index) => {
-          const { status, body } = await stand.call(key, 'acquire_lock', { file_path: `load/${index}.ts` });
+    const took: { file: number; success: unknown }[] = [];
+    await Promise.all(
+      keys.map(async ({ key }) => {
+        for (let file = 0; file < 25; file += 1) {
+          const { status, body } = await stand.call(key, 'acquire_lock', { file_path: `load/${file}.ts` });
           expect(status).toBe(200);
-          return { file: index, success: body.success };
-        }),
-      ),
+          took.push({ file, success: body.success });
+        }
+      }),
     );
     for (let file = 0; file < 25; file += 1) {
       const holders = took.filter(each => each.file === file && each.success === true);

@@ -8,7 +8,10 @@ export interface TcpLimits {
   readonly lookEveryMs: number;
   /** Without a byte in either direction, in milliseconds: longer than the 300 s that an operation may wait. */
   readonly silentMs: number;
-  /** Between two requests of one connection, in milliseconds. */
+  /**
+   * Between two requests of one connection, in milliseconds: longer than the 60 s after which proxies let go of it, so that no
+   * request meets a connection that is being closed.
+   */
   readonly keepAliveMs: number;
   /** Of all headers together, in bytes: what Node takes by default. */
   readonly headerBytes: number;
@@ -26,7 +29,7 @@ export const tcpLimits: TcpLimits = {
   requestMs: 30_000,
   lookEveryMs: 1_000,
   silentMs: 330_000,
-  keepAliveMs: 5_000,
+  keepAliveMs: 65_000,
   headerBytes: 16 * 1024,
   connections: 512,
   openPerKey: 64,
