@@ -192,6 +192,42 @@ describe('completion', () => {
     expect(complete('help', 'doc')).toBe('doctor');
   });
 
+  it.skipIf(isMissing('fish'))('for fish knows commands, words, options and their values', () => {
+    const script = `node ${builtBundles()}/bridge.js completion fish | source`;
+    const complete = (line: string) => {
+      const text = `${script}; complete -C '${line}'`;
+      const { stdout } = spawnSync('fish', ['--no-config', '-c', text], { encoding: 'utf8' });
+      return stdout
+        .trim()
+        .split('\n')
+        .map(found => found.split('\t')[0]);
+    };
+    expect(complete('interlock app')).toEqual(['approvals']);
+    expect(complete('interlock git-hooks in')).toEqual(['install']);
+    expect(complete('interlock guard --sh')).toEqual(['--shell']);
+    expect(complete('interlock guard --shell ')).toEqual(['bash', 'powershell']);
+  });
+
+  it.skipIf(isMissing('zsh'))(
+    'for zsh hands commands, words, options and their values to its own functions',
+    () => {
+      const script = `
+      compdef() { : }
+      _describe() { print -l -- \${(P)2} }
+      _arguments() { print -l -- $@ }
+      source <(node ${builtBundles()}/bridge.js completion zsh)`;
+      const complete = (...words: string[]) => {
+        const line = `words=(interlock ${words.join(' ')} ''); CURRENT=${words.length + 2}; _interlock`;
+        const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', `${script}\n${line}`], { encoding: 'utf8' });
+        expect(stderr).toBe('');
+        return stdout;
+      };
+      expect(complete()).toMatch(/^approvals:/m);
+      expect(complete('git-hooks')).toContain('1:what:(install remove status)');
+      expect(complete('guard')).toMatch(/--shell\[.*\]:value:\(bash powershell\)/);
+    },
+  );
+
   it('for each shell names every command', async () => {
     for (const shell of ['bash', 'zsh', 'fish']) {
       const { stdout } = await runBridge(['completion', shell], around);
@@ -199,6 +235,10 @@ describe('completion', () => {
     }
   });
 });
+
+function isMissing(shell: string): boolean {
+  return spawnSync(shell, ['--version']).error !== undefined;
+}
 
 async function emptyDatabase(): Promise<string> {
   const name = `empty_${crypto.randomUUID().replaceAll('-', '_')}`;
