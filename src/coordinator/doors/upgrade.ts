@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Corridor } from '../kernel/corridor.ts';
-import { reportOf, statusOf } from '../kernel/errors.ts';
+import { InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Projects } from '../projects/projects.ts';
 import { type Origin, originOf } from './credentials.ts';
@@ -58,12 +58,9 @@ export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
       const origin = originOf(request.headers);
       const toolSets = toolSetsNamed(services.toolSets, request.headers);
       const place = await services.projects.placeOf(origin.cwd, origin.projectKey);
-      const alive = await services.corridor.walk({
-        ...origin,
-        operation: services.heartbeat,
-        input: {},
-        door: 'mcp',
-      });
+      const alive = await services.corridor
+        .walk({ ...origin, operation: services.heartbeat, input: {}, door: 'mcp' })
+        .catch(whileSuspended);
       const { delegated_from: delegatedFrom } = alive as { delegated_from: string | null };
       const speaker = JSON.stringify(origin.credential);
       opened(speaker);
@@ -85,6 +82,12 @@ export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
       for (const { ending } of connections.values()) clearTimeout(ending);
     },
   });
+}
+
+/** Who is suspended is known all the same, and may still read how it stands: each of its calls is judged for itself. */
+function whileSuspended(error: unknown): { delegated_from: null } {
+  if (error instanceof InterlockError && error.code === 'agent_suspended') return { delegated_from: null };
+  throw error;
 }
 
 async function end(corridor: Corridor, operation: Operation, origin: Origin): Promise<void> {

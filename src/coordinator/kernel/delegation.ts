@@ -34,7 +34,7 @@ export function refuseFalseDelegation(operation: Operation, input: unknown, call
       : `The call is made on behalf of ${shown(named)}, and its session acts for ${actual}.`,
     {
       next: 'Leave on_behalf_of out, or use a session that acts for that person.',
-      params: { on_behalf_of: shown(named) },
+      params: { on_behalf_of: named.slice(0, 100) },
     },
   );
 }
