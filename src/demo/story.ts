@@ -39,7 +39,7 @@ export async function story(
   stage.say(otto.name, 'needs a price for jam, but Ada is still at work in that file');
   await edit(stage, otto, 'src/pricing.js', 'honey: 710 }', 'honey: 710, jam: 450 }');
   const itsTurn = takeLock(stage, otto, 'src/pricing.js', { reason: 'the price of jam', wait_seconds: 50 });
-  await attempt(stage, ada, 'rm -rf "$HOME"');
+  await attempt(stage, ada, 'rm -rf /');
 
   await ada.call('remember', {
     event_type: 'discovery',
