@@ -1,7 +1,8 @@
 import { CompiledQuery } from 'kysely';
 import PgBoss from 'pg-boss';
 import type { Database } from '../src/coordinator/database/port.ts';
-import type { Query } from '../src/coordinator/database/sql.ts';
+import { asOwner, serviceRole } from '../src/coordinator/database/role.ts';
+import { type Query, sql } from '../src/coordinator/database/sql.ts';
 
 /** A queue that somebody works off: claims the next thing and says that it is done. */
 export interface Peer {
@@ -19,14 +20,15 @@ export async function startBoss(
   database: Database,
   url: string | undefined,
 ): Promise<Peer & { fill(jobs: number): Promise<void>; stop(): Promise<void> }> {
-  const connection =
-    url === undefined ? { db: { executeSql: executorOf(database) } } : { connectionString: url, max: 10 };
+  const executor = executorOf(database);
+  const connection = url === undefined ? { db: executor } : { connectionString: url, max: 10 };
   const boss = new PgBoss({ ...connection, supervise: false, schedule: false });
   boss.on('error', error => {
     throw error;
   });
   await boss.start();
   await boss.createQueue(queue);
+  if (url === undefined) await executor.isSetUp();
   return {
     fill: jobs =>
       boss.insert(
@@ -41,17 +43,38 @@ export async function startBoss(
   };
 }
 
-/** Our port, as pg-boss wants to have a database. */
+/** Our port, as pg-boss wants to have a database. It makes its tables as the owner and works on them as we do on ours. */
 function executorOf(database: Database) {
-  return async (text: string, values?: unknown[]) => {
-    if (values === undefined && text.includes(';')) {
-      const script = text.replaceAll(/^\s*(begin|commit);\s*$/gim, '');
-      await database.transaction(tx => tx.script(script));
-      return { rows: [] };
-    }
-    const parameters = (values ?? []).map(value => (isJson(value) ? JSON.stringify(value) : (value ?? null)));
-    const query: Query = { compile: () => CompiledQuery.raw(text, parameters) };
-    return { rows: await database.query(query) };
+  let settingUp = true;
+  return {
+    async executeSql(text: string, values?: unknown[]) {
+      if (values === undefined && text.includes(';')) {
+        const script = text.replaceAll(/^\s*(begin|commit);\s*$/gim, '');
+        await database.transaction(async tx => {
+          await asOwner(tx);
+          await tx.script(script);
+        });
+        return { rows: [] };
+      }
+      const parameters = (values ?? []).map(value =>
+        isJson(value) ? JSON.stringify(value) : (value ?? null),
+      );
+      const query: Query = { compile: () => CompiledQuery.raw(text, parameters) };
+      if (!settingUp) return { rows: await database.query(query) };
+      const rows = await database.transaction(async tx => {
+        await asOwner(tx);
+        return await tx.query(query);
+      });
+      return { rows };
+    },
+    async isSetUp() {
+      settingUp = false;
+      await database.transaction(async tx => {
+        await asOwner(tx);
+        await tx.query(sql`grant usage on schema pgboss to ${sql.id(serviceRole)}`);
+        await tx.query(sql`grant all on all tables in schema pgboss to ${sql.id(serviceRole)}`);
+      });
+    },
   };
 }
 

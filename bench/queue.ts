@@ -238,13 +238,15 @@ async function openOurs(stage: Stage, database: Database) {
       complete: id => walk(completeWork, { id, success: true, result: { done: true } }, sessionOf(n).token),
     }),
     byHandlers: (n: number): Peer => {
+      const scope = { projectId: place.project_id };
       const context = contextOf(place.project_id, sessionOf(n).session_id);
       return {
         claim: async () =>
-          idOf(await database.transaction(tx => getWork.run(context(tx), getWork.input.parse({})))),
+          idOf(await database.transaction(tx => getWork.run(context(tx), getWork.input.parse({})), scope)),
         complete: id =>
-          database.transaction(tx =>
-            completeWork.run(context(tx), { id, success: true, result: { done: true } }),
+          database.transaction(
+            tx => completeWork.run(context(tx), { id, success: true, result: { done: true } }),
+            scope,
           ),
       };
     },
