@@ -17,10 +17,14 @@ export async function appendAudit(
   record: AuditRecord,
   events: readonly CoordinatorEvent[] = [],
 ): Promise<number> {
-  const [row] = await tx.query(sql<{ sequence: number }>`
-    select append_audit(${projectId}, ${canonicalText(record)}) as sequence, (select count(*) from ${told(events)}) as told`);
+  const [row] = await tx.query(appending(projectId, record, events));
   if (!row) throw new Error('append_audit answered nothing');
   return row.sequence;
+}
+
+function appending(projectId: string, record: AuditRecord, events: readonly CoordinatorEvent[]) {
+  return sql<{ sequence: number }>`
+    select append_audit(${projectId}, ${canonicalText(record)}) as sequence, (select count(*) from ${told(events)}) as told`;
 }
 
 /** Sends the events when the transaction of `tx` commits, to every coordinator on this database. */
@@ -37,7 +41,8 @@ export const recordAct: Recorder = async (tx, passage, events) => {
   if (passage.output instanceof Waiting || !isAudited(passage.operation, passage)) {
     await notifyEvents(tx, events);
   } else {
-    await appendAudit(tx, passage.place.project.id, recordOfAct(passage), events);
+    // The record is the lock on which all acts of a project meet: nobody holds it while it waits for an answer.
+    await tx.conclude(appending(passage.place.project.id, recordOfAct(passage), events));
   }
 };
 

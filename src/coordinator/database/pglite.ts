@@ -8,9 +8,10 @@ import { watchForCrash } from './pglite-crash.ts';
 import { createWire, type Wire } from './pglite-wire.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { createStatementNames } from './prepared.ts';
-import { enterServiceRole, look } from './role.ts';
+import { enterServiceRole } from './role.ts';
 import { compile, type Query, sql } from './sql.ts';
-import { createTransactionRules, type Session, transact } from './transactions.ts';
+import { createStandAlone, lastRows, standing } from './stand-alone.ts';
+import { createTransactionRules, inOurWords, type Session, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
 
 /** The parts of PGlite that are no code: the compiled database, and the files that are its installation. */
@@ -91,34 +92,26 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   const inTurn = createTurns();
   let closing: Promise<void> | undefined;
 
+  const standAlone = createStandAlone(session);
+
   /** One session serves all, one after the other: a statement that stands alone waits for the transactions before it. */
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     rules.refuseInside();
     if (closing !== undefined) return Promise.reject(unavailable('The database is closed.'));
     return breakdown.guard(() => inTurn(work));
   };
-  let seen: string | undefined;
-  const see = async (projectId: string | undefined): Promise<void> => {
-    if (projectId === seen) return;
-    await session.script(look(projectId));
-    seen = projectId;
-  };
   const queryIn = async <Row>(projectId: string | undefined, statement: Query<Row>): Promise<Row[]> => {
     const compiled = compile(statement);
-    const rows = await alone(async () => {
-      await see(projectId);
-      return await session.run(compiled);
-    });
-    return rows as Row[];
+    return (await alone(() => standAlone(projectId, compiled))) as Row[];
   };
-  const query = <Row>(statement: Query<Row>) => queryIn(undefined, statement);
+  const all = standing(queryIn, undefined);
   if (confined) await session.script(enterServiceRole);
   /** What a server does by itself: the service may not. */
   const keepHouse = <Row>(statement: Query<Row>): Promise<Row[]> =>
     alone(async () => {
       await session.script('set role none');
       try {
-        return (await session.run(compile(statement))) as Row[];
+        return lastRows(await session.run([compile(statement)])) as Row[];
       } finally {
         if (confined) await session.script(enterServiceRole);
       }
@@ -127,23 +120,19 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
 
   return {
     kind: 'pglite',
-    query,
-    transaction: async (work, about) =>
-      await alone(async () => {
-        if (about === undefined) await see(undefined);
-        return await transact(rules, session, work, about);
-      }),
-    within: projectId => ({ query: statement => queryIn(projectId, statement) }),
+    ...all,
+    within: projectId => standing(queryIn, projectId),
+    transaction: async (work, about) => await alone(() => transact(rules, session, work, about)),
     async listen(channel, listener) {
       channels.add(channel, listener);
       try {
-        await query(sql`listen ${sql.id(channel)}`);
+        await all.query(sql`listen ${sql.id(channel)}`);
       } catch (thrown) {
         channels.remove(channel, listener);
         throw thrown;
       }
       return async () => {
-        if (channels.remove(channel, listener)) await query(sql`unlisten ${sql.id(channel)}`);
+        if (channels.remove(channel, listener)) await all.query(sql`unlisten ${sql.id(channel)}`);
       };
     },
     close() {
@@ -156,19 +145,18 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
 }
 
 function createSession(wire: Wire, breakdown: Breakdown, crash: () => unknown): Session {
-  const guarded = async <T>(text: string | undefined, answer: Promise<T>): Promise<T> => {
+  const guarded = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
     } catch (thrown) {
-      throw translate(thrown, text);
+      throw translate(thrown);
     } finally {
       // An answer from an engine that has crashed is none, whatever it says.
       if (crash() !== undefined) await breakdown.happened(crash());
     }
   };
   return {
-    run: async statement => (await guarded(statement.text, wire.run(statement))).rows,
-    command: async text => (await guarded(text, wire.run({ text, parameters: [] }))).command,
-    script: text => guarded(undefined, wire.script(text)),
+    run: async statements => inOurWords(statements, await guarded(wire.run(statements))),
+    script: text => guarded(wire.script(text)),
   };
 }

@@ -13,9 +13,18 @@ export interface Queryable {
    * @throws {InterlockError} `store_unavailable`, retryable, where the database cannot be reached.
    */
   query<Row>(statement: Query<Row>): Promise<Row[]>;
+  /**
+   * Runs one statement whose rows nobody waits for. In a transaction it runs last, in one message with the commit, which
+   * fails where it fails: what the statement locks is held only as long as the database itself takes.
+   */
+  conclude(statement: Query): Promise<void>;
 }
 
-/** Statements that happen together or not at all. It serves only until the work it was given to has ended. */
+/**
+ * Statements that happen together or not at all. It serves only until the work it was given to has ended. Statements that
+ * are asked for side by side go in one message and run in the order of the calls; each sees what those before it did, and
+ * what others committed until then.
+ */
 export interface Transaction extends Queryable {
   readonly isTransaction: true;
   /** Runs several statements of plain SQL, as they are in a file, without parameters. Migrations alone need it. */

@@ -1,13 +1,16 @@
-import { type ClientBase, type ClientConfig, Pool, type PoolClient } from 'pg';
+import { type ClientConfig, Pool, type PoolClient } from 'pg';
 import { parserFor } from './column-types.ts';
-import { translate } from './errors.ts';
+import { QueryError, translate } from './errors.ts';
+import { type Conversation, createConversation } from './exchange.ts';
 import type { Database, DatabaseEvent } from './port.ts';
+import { exchangeOn } from './postgres-exchange.ts';
 import { openListening } from './postgres-listening.ts';
-import { createStatementNames, isOutdatedPlan, type StatementNames } from './prepared.ts';
-import { enterServiceRole, look } from './role.ts';
-import { compile, type Query, type Statement } from './sql.ts';
-import { createTransactionRules, type Session, transact } from './transactions.ts';
-import { createTurns } from './turns.ts';
+import { createStatementNames } from './prepared.ts';
+import { enterServiceRole } from './role.ts';
+import { compile, type Query } from './sql.ts';
+import { createStandAlone, type StandAlone, standing } from './stand-alone.ts';
+import { rollback } from './transaction-line.ts';
+import { createTransactionRules, inOurWords, type Session, transact } from './transactions.ts';
 
 export interface PostgresOptions {
   /** `postgres://…`; TLS, schema and time-outs as its parameters say. The pool must keep sessions (no transaction pooling). */
@@ -54,54 +57,32 @@ export function openPostgres(options: PostgresOptions): Database {
 
   const rules = createTransactionRules();
   const nameOf = createStatementNames();
-  const seen = new WeakMap<PoolClient, string>();
-  const connect = () =>
-    pool.connect().catch((thrown: unknown) => {
+  const connections = new WeakMap<PoolClient, Connection>();
+  const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    rules.refuseInside();
+    const client = await pool.connect().catch((thrown: unknown) => {
       throw translate(thrown);
     });
-  const see = async (client: PoolClient, projectId: string | undefined): Promise<void> => {
-    if (seen.get(client) === projectId) return;
-    await client.query(look(projectId)).catch((thrown: unknown) => {
-      throw translate(thrown);
-    });
-    if (projectId === undefined) seen.delete(client);
-    else seen.set(client, projectId);
+    const connection = connections.get(client) ?? connectionOf(client, createConversation(nameOf));
+    connections.set(client, connection);
+    try {
+      return await work(connection);
+    } finally {
+      client.release(connection.isSpent());
+    }
   };
   const queryIn = async <Row>(projectId: string | undefined, statement: Query<Row>): Promise<Row[]> => {
-    rules.refuseInside();
     const compiled = compile(statement);
-    const client = await connect();
-    let failed = true;
-    try {
-      await see(client, projectId);
-      const rows = await run(client, nameOf, compiled);
-      failed = false;
-      return rows as Row[];
-    } catch (thrown) {
-      throw translate(thrown, compiled.text);
-    } finally {
-      // A connection on which a statement failed is thrown away.
-      client.release(failed);
-    }
+    return (await onConnection(({ alone }) => alone(projectId, compiled))) as Row[];
   };
   const listening = openListening(config, report);
   let closing: Promise<void> | undefined;
 
   return {
     kind: 'postgres',
-    query: statement => queryIn(undefined, statement),
-    within: projectId => ({ query: statement => queryIn(projectId, statement) }),
-    async transaction(work, about) {
-      rules.refuseInside();
-      const client = await connect();
-      const session = sessionOf(client, nameOf);
-      try {
-        if (about === undefined) await see(client, undefined);
-        return await transact(rules, session, work, about);
-      } finally {
-        client.release(session.isSpent());
-      }
-    },
+    ...standing(queryIn, undefined),
+    within: projectId => standing(queryIn, projectId),
+    transaction: (work, about) => onConnection(({ session }) => transact(rules, session, work, about)),
     async listen(channel, listener) {
       rules.refuseInside();
       return await listening.listen(channel, listener);
@@ -113,37 +94,35 @@ export function openPostgres(options: PostgresOptions): Database {
   };
 }
 
-type Runner = Pick<ClientBase, 'query'>;
-
-/** The extended protocol even without parameters, so that two statements in one text are refused as on PGlite. */
-async function run(
-  runner: Runner,
-  nameOf: StatementNames,
-  { text, parameters }: Statement,
-): Promise<unknown[]> {
-  const config = { text, values: parameters, name: nameOf(text), queryMode: 'extended' };
-  return (await runner.query<Record<string, unknown>>(config)).rows;
-}
-
-interface PostgresSession extends Session {
-  /** True for a connection that is of no more use to anybody: the pool throws it away. */
+/** A connection of the pool, and what it goes on knowing between two that use it. */
+interface Connection {
+  readonly session: Session;
+  readonly alone: StandAlone;
+  /** True for one that is of no more use to anybody: the pool throws it away. */
   isSpent(): boolean;
 }
 
-/** One statement at a time, in the order of the calls: a client must not be asked while it is busy. */
-function sessionOf(client: Runner, nameOf: StatementNames): PostgresSession {
-  const inTurn = createTurns();
+function connectionOf(client: PoolClient, converse: Conversation): Connection {
   let spent = false;
-  const guarded = <T>(text: string, call: () => Promise<T>): Promise<T> =>
-    inTurn(call).catch((thrown: unknown) => {
-      // What could not even be rolled back, and statements that the driver holds for prepared, which it cannot unlearn.
-      spent ||= text === 'rollback' || isOutdatedPlan(thrown);
-      throw translate(thrown, text);
+  const guarded = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((thrown: unknown) => {
+      spent = true;
+      throw translate(thrown);
     });
-  return {
-    isSpent: () => spent,
-    run: statement => guarded(statement.text, () => run(client, nameOf, statement)),
-    command: text => guarded(text, async () => (await client.query(text)).command),
-    script: text => guarded(text, async () => void (await client.query(text))),
+  const session: Session = {
+    async run(statements) {
+      const outcome = inOurWords(statements, await guarded(exchangeOn(client, converse(statements))));
+      // What could not even be rolled back, and a connection that the server has given up.
+      spent ||=
+        outcome.refusal !== undefined &&
+        (statements.includes(rollback) || !(outcome.refusal instanceof QueryError));
+      return outcome;
+    },
+    async script(text) {
+      await client.query(text).catch((thrown: unknown) => {
+        throw translate(thrown);
+      });
+    },
   };
+  return { session, alone: createStandAlone(session), isSpent: () => spent };
 }

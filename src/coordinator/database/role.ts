@@ -1,5 +1,5 @@
 import type { Queryable } from './port.ts';
-import { sql } from './sql.ts';
+import { compile, type Statement, sql } from './sql.ts';
 
 /** What a coordinator works as: row-level security binds it, and it can neither change the schema nor the record. */
 export const serviceRole = 'interlock_service';
@@ -32,19 +32,20 @@ export async function findRole(
   return { confined: row.user === serviceRole, user: row.user };
 }
 
-/** A transaction that begins with seeing one project alone. */
-export function beginIn(projectId: string): string {
-  return `begin; set local ${projectIs(projectId)}`;
+/** How a transaction begins: about a project, it sees that one alone. */
+export function beginning(projectId: string | undefined): readonly Statement[] {
+  return [begin, seeing(projectId, true)];
 }
 
 /** What makes a connection see one project alone from here on, or all of them. */
-export function look(projectId: string | undefined): string {
-  return projectId === undefined ? 'reset interlock.project' : `set ${projectIs(projectId)}`;
+export function look(projectId: string | undefined): Statement {
+  return seeing(projectId, false);
 }
 
-/** The id is written into the text: `set` takes no parameters. */
-function projectIs(projectId: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(projectId))
+function seeing(projectId: string | undefined, inTransaction: boolean): Statement {
+  if (projectId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(projectId))
     throw new TypeError(`${JSON.stringify(projectId)} is no id of a project`);
-  return `interlock.project = '${projectId}'`;
+  return compile(sql`select set_config('interlock.project', ${projectId ?? ''}, ${inTransaction})`);
 }
+
+const begin: Statement = { text: 'begin', parameters: [] };

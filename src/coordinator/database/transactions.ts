@@ -1,15 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { QueryError, sqlState } from './errors.ts';
+import { translate } from './errors.ts';
+import type { Outcome } from './exchange.ts';
 import type { Transaction, TransactionScope } from './port.ts';
-import { beginIn } from './role.ts';
+import { beginning } from './role.ts';
 import { compile, type Statement } from './sql.ts';
+import { createLine, type Line } from './transaction-line.ts';
 
-/** A connection, as an adapter provides it: statements run in the order of the calls. */
+/** A connection, as an adapter provides it. It is asked for one thing at a time. */
 export interface Session {
-  run(statement: Statement): Promise<unknown[]>;
-  /** Runs a statement without rows and answers what was done, in Postgres' words. */
-  command(text: string): Promise<string | undefined>;
+  /**
+   * Runs statements one after the other, in one message; what the outcome says is in our words.
+   * @throws where the connection broke: nothing is known of any of them then.
+   */
+  run(statements: readonly Statement[]): Promise<Outcome>;
+  /** Runs plain SQL, several statements in one text. */
   script(text: string): Promise<void>;
+}
+
+/** An outcome whose refusal names the statement that was refused. */
+export function inOurWords(statements: readonly Statement[], { replies, refusal }: Outcome): Outcome {
+  if (refusal === undefined) return { replies };
+  return { replies, refusal: translate(refusal, statements[replies.length]?.text) };
 }
 
 /** Keeps the rules of {@link Transaction} that no driver keeps. One per database. */
@@ -17,7 +28,7 @@ export interface TransactionRules {
   /** @throws where the calling code runs inside a transaction of this database. */
   refuseInside(): void;
   /** Runs the work with a transaction that stops serving when the work has ended. */
-  run<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  run<T>(line: Line, work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
 export function createTransactionRules(): TransactionRules {
@@ -29,7 +40,7 @@ export function createTransactionRules(): TransactionRules {
         throw new Error('The database was called inside its own transaction; use the transaction there.');
       }
     },
-    async run<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    async run<T>(line: Line, work: (tx: Transaction) => Promise<T>): Promise<T> {
       const scope = { ended: false };
       const refuseAfterEnd = () => {
         if (scope.ended) throw new Error('The transaction has ended; a statement came too late for it.');
@@ -38,11 +49,15 @@ export function createTransactionRules(): TransactionRules {
         isTransaction: true,
         async query<Row>(statement: Parameters<typeof compile>[0]) {
           refuseAfterEnd();
-          return (await session.run(compile(statement))) as Row[];
+          return (await line.run(compile(statement))) as Row[];
+        },
+        async conclude(statement) {
+          refuseAfterEnd();
+          line.conclude(compile(statement));
         },
         async script(text) {
           refuseAfterEnd();
-          await session.script(text);
+          await line.script(text);
         },
       };
       try {
@@ -61,18 +76,14 @@ export async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   about?: TransactionScope,
 ): Promise<T> {
-  // In one message with the beginning, since every message costs.
-  if (about === undefined) await session.command('begin');
-  else await session.script(beginIn(about.projectId));
+  const line = createLine(session, beginning(about?.projectId));
   try {
-    const result = await rules.run(session, work);
-    // Postgres answers the commit of a failed transaction with success and the word ROLLBACK.
-    if ((await session.command('commit')) !== 'ROLLBACK') return result;
+    const result = await rules.run(line, work);
+    await line.commit();
+    return result;
   } catch (thrown) {
     // What went wrong first is what to tell. Of a connection that cannot even roll back its adapter disposes.
-    await session.command('rollback').catch(() => undefined);
+    await line.rollBack().catch(() => undefined);
     throw thrown;
   }
-  const message = 'Transaction was rolled back instead of committed';
-  throw new QueryError({ message, code: sqlState.inFailedTransaction }, 'commit');
 }
