@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type OperationContext, operation } from '../kernel/operation.ts';
-import { takeTurn } from '../projects/turn.ts';
+import { inTurn } from '../projects/turn.ts';
 import { adviceAbout, takeoverAdvice } from './advice.ts';
 import { type Attempt, judge } from './attempt.ts';
 import { everywhere } from './claim.ts';
@@ -68,8 +68,8 @@ export const acquireLock = operation({
   async run(context, input) {
     const wish = wishOf(context, input);
     const ttlMinutes = checkTtl(input.ttl_minutes);
-    await takeTurn(context.tx, context.project.id);
-    const attempt = await judge(context.tx, context.project, wish);
+    const { tx, project } = context;
+    const attempt = await inTurn(tx, project.id, () => judge(tx, project, wish));
     const { standing } = attempt;
     if (standing.blockedBy.length > 0 || standing.behind.length > 0) {
       if (context.mayWait && !standing.deadlocked) return queueUp(context, wish, standing);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../kernel/operation.ts';
-import { takeTurn } from '../projects/turn.ts';
+import { inTurn } from '../projects/turn.ts';
 import { refreshLocks } from './grant.ts';
 import {
   agentOf,
@@ -36,8 +36,10 @@ export const extendLock = operation({
     const holder = agentOf(context);
     const targets = targetsOf(input, context);
     const ttlMinutes = checkTtl(input.ttl_minutes);
-    await takeTurn(context.tx, context.project.id);
-    const extended = await refreshLocks(context, holder, targets, { ttlMinutes });
+    const { tx, project } = context;
+    const extended = await inTurn(tx, project.id, () =>
+      refreshLocks(context, holder, targets, { ttlMinutes }),
+    );
     for (const target of targets) {
       if (!extended.some(lock => lock.kind === target.kind && lock.key === target.key)) {
         throw await notHeld(context, holder.sessionId, target);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
-import { takeTurn } from '../projects/turn.ts';
+import { inTurn } from '../projects/turn.ts';
 import { type HeldLock, isLive } from './claim.ts';
 import { unnested } from './grant.ts';
 import { agentOf, FilePath, Paths, resourceOf, resourcesOf, targetsOf } from './input.ts';
@@ -36,10 +36,9 @@ export const releaseLock = operation({
     const { tx, project, note } = context;
     const { sessionId } = agentOf(context);
     const targets = all && !named.file_path && !named.paths ? undefined : targetsOf(named, context);
-    await takeTurn(tx, project.id);
-    const released = targets
-      ? await releaseTargets(context, sessionId, targets)
-      : await releaseAll(context, sessionId);
+    const released = await inTurn(tx, project.id, () =>
+      targets ? releaseTargets(context, sessionId, targets) : releaseAll(context, sessionId),
+    );
     note({ released: released.map(({ path, fence }) => ({ path, fence })) });
     return {
       success: true as const,

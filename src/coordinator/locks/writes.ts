@@ -4,7 +4,7 @@ import type { AgentCaller, Place } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/intent.ts';
 import type { OperationContext } from '../kernel/operation.ts';
-import { takeTurn } from '../projects/turn.ts';
+import { inTurn } from '../projects/turn.ts';
 import { adviceAbout, adviseOthers } from './advice.ts';
 import { type Attempt, judge } from './attempt.ts';
 import { everywhere, type HeldLock, scopeOf } from './claim.ts';
@@ -77,8 +77,7 @@ export async function acquireForWrite(
   const untrusted = tooLittleTrust(caller);
   if (untrusted) return { refusal: untrusted, asks: [], advice: [], locks: [] };
   const wish = wishFor(caller, context, paths);
-  await takeTurn(tx, project.id);
-  const attempt = await judge(tx, project, wish);
+  const attempt = await inTurn(tx, project.id, () => judge(tx, project, wish));
   const verdict = verdictOn(context, wish, attempt);
   if (verdict.refusal || (verdict.asks.length > 0 && !asked)) return { ...verdict, locks: [] };
   const wanted = uncovered(wish, attempt.own);

@@ -13,3 +13,12 @@ export async function takeTurn(tx: Queryable, projectId: string): Promise<void> 
   // Not `for update`: whoever only refers to the project need not wait.
   await tx.query(sql`select from projects where id = ${projectId} for no key update`);
 }
+
+/**
+ * Takes the turn and begins the work in the same breath, so that both are one message: whoever waits for the turn waits for
+ * all that is on its way while somebody has it.
+ */
+export async function inTurn<T>(tx: Queryable, projectId: string, work: () => Promise<T>): Promise<T> {
+  const [, result] = await Promise.all([takeTurn(tx, projectId), work()]);
+  return result;
+}

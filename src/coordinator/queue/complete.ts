@@ -4,7 +4,7 @@ import { jsonb, sql } from '../database/sql.ts';
 import type { AgentCaller } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
-import { takeTurn } from '../projects/turn.ts';
+import { inTurn } from '../projects/turn.ts';
 import {
   type Consequences,
   consequenceFacts,
@@ -60,9 +60,8 @@ export const completeWork = operation({
     refuseContradiction(input);
     const { tx, project, emit, note } = context;
     const worker = workerOf(context);
-    await takeTurn(tx, project.id);
     const status = input.success ? 'completed' : 'failed';
-    const ending = await end(context, worker, input);
+    const ending = await inTurn(tx, project.id, () => end(context, worker, input));
     if (!ending) {
       const task = await readTask(tx, project.id, input.id);
       if (!isHandedInBy(task, worker)) throw notYours(task, worker);

@@ -5,7 +5,7 @@ import type { Caller } from '../kernel/caller.ts';
 import { nameOf } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
-import { takeTurn } from '../projects/turn.ts';
+import { inTurn } from '../projects/turn.ts';
 import { Capability, JsonObject, Priority, TaskType } from './input.ts';
 import { FailureCode, OnDependencyFailure, Status } from './state.ts';
 import { trueStatus } from './store.ts';
@@ -95,11 +95,9 @@ export const submitWork = operation({
   resource: input => ({ type: 'Task', id: input.submission_key ?? 'new' }),
   intent: input => ({ text: textOfTask(input.description, input.input_data) }),
   async run(context, input) {
-    const { tx, project, emit, note } = context;
-    await takeTurn(tx, project.id);
-    const known = await findKnown(context, input.submission_key);
+    const { emit, note } = context;
+    const { known, dependencies } = await lookUp(context, input);
     if (known) return answerOf('known', known);
-    const dependencies = await readDependencies(context, [...new Set(input.depends_on)]);
     const row = await insertTask(context, input, dependencies);
     note({ task_id: row.id, task_type: input.task_type, depends_on: dependencies.map(each => each.id) });
     emit({
@@ -115,11 +113,26 @@ function answerOf(action: 'submitted' | 'known', { id, ...row }: SubmittedRow) {
   return { success: true as const, action, task_id: id, ...row };
 }
 
+interface Before {
+  readonly known?: SubmittedRow | undefined;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** What there is already. A task that neither depends on others nor has a name is nobody's business: it needs no turn. */
+async function lookUp(context: OperationContext, input: SubmitInput): Promise<Before> {
+  const { submission_key: key, depends_on } = input;
+  if (key === undefined && depends_on.length === 0) return { dependencies: [] };
+  return inTurn(context.tx, context.project.id, async () => {
+    const known = key === undefined ? undefined : await findKnown(context, key);
+    if (known) return { known, dependencies: [] };
+    return { dependencies: await readDependencies(context, [...new Set(depends_on)]) };
+  });
+}
+
 async function findKnown(
   { tx, project, caller }: OperationContext,
-  key: string | undefined,
+  key: string,
 ): Promise<SubmittedRow | undefined> {
-  if (key === undefined) return undefined;
   const [row] = await tx.query(sql<SubmittedRow>`
     select id, ${trueStatus} as status, open_dependencies as waits_for, failure_code from tasks
     where project_id = ${project.id} and submitted_by = ${nameOf(caller)} and submission_key = ${key}`);

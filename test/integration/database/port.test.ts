@@ -238,6 +238,74 @@ onEachDatabase(
       expect(await countOf('ordered')).toBe(3);
     });
 
+    test('refuses statements behind one that is refused, where they were asked for side by side', async () => {
+      await makeTable('side_by_side');
+      const outcome = fixture.db.transaction(async tx => {
+        const [first, second, third] = await Promise.allSettled([
+          tx.query(insert('side_by_side', 1)),
+          tx.query(insert('side_by_side', 1)),
+          tx.query(insert('side_by_side', 2)),
+        ]);
+        expect(first.status).toBe('fulfilled');
+        expect(second).toMatchObject({ reason: { sqlState: sqlState.uniqueViolation } });
+        expect(third.status).toBe('rejected');
+      });
+      await expect(outcome).rejects.toThrow(/rolled back/);
+      expect(await countOf('side_by_side')).toBe(0);
+    });
+
+    test('runs what concludes a transaction last, and commits nothing where that is refused', async () => {
+      await makeTable('concluded');
+      await fixture.db.transaction(async tx => {
+        await tx.conclude(sql`insert into concluded select 10 + count(*) from concluded`);
+        await tx.query(insert('concluded', 1));
+        await tx.query(insert('concluded', 2));
+      });
+      expect(await fixture.db.query(sql`select id from concluded order by id`)).toEqual([
+        { id: 1 },
+        { id: 2 },
+        { id: 12 },
+      ]);
+      const refused = fixture.db.transaction(async tx => {
+        await tx.conclude(insert('concluded', 1));
+        await tx.query(insert('concluded', 3));
+      });
+      await expect(refused).rejects.toMatchObject({ sqlState: sqlState.uniqueViolation });
+      expect(await countOf('concluded')).toBe(3);
+      await fixture.db.conclude(insert('concluded', 4));
+      expect(await countOf('concluded')).toBe(4);
+    });
+
+    fixture.testWith('several connections')(
+      'shows a statement behind a lock what was committed while it waited, though both were asked for at once',
+      async () => {
+        await makeTable('awaited');
+        await fixture.db.query(insert('awaited', 1));
+        const held = deferred<void>();
+        const asked = deferred<void>();
+        const holder = fixture.db.transaction(async tx => {
+          await tx.query(sql`select from awaited where id = 1 for update`);
+          held.resolve();
+          await asked.promise;
+          await tx.query(insert('awaited', 2));
+        });
+        await held.promise;
+        const waiting = fixture.db.transaction(async tx => {
+          const both = Promise.all([
+            tx.query(sql`select from awaited where id = 1 for update`),
+            tx.query<{ n: number }>(sql`select count(*) as n from awaited`),
+          ]);
+          return (await both)[1];
+        });
+        await expect
+          .poll(() => fixture.db.query(sql`select from pg_locks where not granted`))
+          .not.toHaveLength(0);
+        asked.resolve();
+        await holder;
+        expect(await waiting).toEqual([{ n: 2 }]);
+      },
+    );
+
     test('refuses a transaction that has ended, and the database inside its own transaction', async () => {
       let escaped: Transaction | undefined;
       await fixture.db.transaction(async tx => {
