@@ -9,9 +9,10 @@ import { createWire, type Wire } from './pglite-wire.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { createStatementNames } from './prepared.ts';
 import { enterServiceRole } from './role.ts';
+import { inOurWords, type Session } from './session.ts';
 import { compile, type Query, sql } from './sql.ts';
 import { createStandAlone, lastRows, standing } from './stand-alone.ts';
-import { createTransactionRules, inOurWords, type Session, transact } from './transactions.ts';
+import { createTransactionRules, transact } from './transactions.ts';
 import { createTurns } from './turns.ts';
 
 /** The parts of PGlite that are no code: the compiled database, and the files that are its installation. */

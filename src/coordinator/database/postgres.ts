@@ -7,10 +7,11 @@ import { exchangeOn } from './postgres-exchange.ts';
 import { openListening } from './postgres-listening.ts';
 import { createStatementNames } from './prepared.ts';
 import { enterServiceRole } from './role.ts';
+import { inOurWords, type Session } from './session.ts';
 import { compile, type Query } from './sql.ts';
 import { createStandAlone, type StandAlone, standing } from './stand-alone.ts';
 import { rollback } from './transaction-line.ts';
-import { createTransactionRules, inOurWords, type Session, transact } from './transactions.ts';
+import { createTransactionRules, transact } from './transactions.ts';
 
 export interface PostgresOptions {
   /** `postgres://…`; TLS, schema and time-outs as its parameters say. The pool must keep sessions (no transaction pooling). */

@@ -1,8 +1,8 @@
 import type { Outcome } from './exchange.ts';
 import type { Queryable } from './port.ts';
 import { look } from './role.ts';
+import type { Session } from './session.ts';
 import type { Query, Statement } from './sql.ts';
-import type { Session } from './transactions.ts';
 
 /** Runs a statement in a transaction of its own that sees one project, or all of them, and answers its rows. */
 export type StandAlone = (projectId: string | undefined, statement: Statement) => Promise<unknown[]>;

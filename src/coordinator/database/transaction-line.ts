@@ -1,6 +1,6 @@
 import { QueryError, sqlState } from './errors.ts';
+import type { Session } from './session.ts';
 import type { Statement } from './sql.ts';
-import type { Session } from './transactions.ts';
 
 /** The statements of one transaction on their way to the database. */
 export interface Line {
