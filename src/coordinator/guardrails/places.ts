@@ -162,24 +162,25 @@ function areaOf(absolute: string, glob: Glob, { home, workspace }: Standpoint): 
   // `/$X`: an empty variable makes it the root itself.
   if (absolute.startsWith(`/${unknown}`)) return 'unknown';
   if (absolute.includes(`${unknown}..`)) return 'unknown';
-  if (temporaryDirectories.test(absolute)) return isWork(absolute, workspace) ? 'ordinary' : 'temporary';
-  if (absolute.startsWith('/dev/')) return dataDevices.test(absolute) ? 'device' : 'sink';
-  if (home !== undefined && absolute === normalize(home))
+  const own = home === undefined ? undefined : normalize(home);
+  if (absolute === own || homeDirectories.test(absolute))
     return glob.pattern && !glob.everything ? 'ordinary' : 'home';
-  if (homeDirectories.test(absolute)) return glob.pattern && !glob.everything ? 'ordinary' : 'home';
-  if (home !== undefined && known && `${absolute}/`.startsWith(`${normalize(home)}/`)) return 'ordinary';
+  if (temporaryDirectories.test(absolute))
+    return isKept(absolute, workspace) || isKept(absolute, own) ? 'ordinary' : 'temporary';
+  if (absolute.startsWith('/dev/')) return dataDevices.test(absolute) ? 'device' : 'sink';
+  if (own !== undefined && known && `${absolute}/`.startsWith(`${own}/`)) return 'ordinary';
   // Everything above the home directory holds it.
-  if (home !== undefined && `${normalize(home)}/`.startsWith(`${absolute}/`)) return 'system';
+  if (own !== undefined && `${own}/`.startsWith(`${absolute}/`)) return 'system';
   if (systemDirectories.test(absolute) && !personal.test(absolute)) return 'system';
   return 'ordinary';
 }
 
-/** In the workspace, or around it. `/tmp` itself is nobody's workspace. */
-function isWork(absolute: string, workspace: string | undefined): boolean {
-  if (workspace === undefined) return false;
-  const work = normalize(workspace);
-  const isRoot = !temporaryDirectories.test(work.slice(0, work.lastIndexOf('/')));
-  return !isRoot && (`${absolute}/`.startsWith(`${work}/`) || `${work}/`.startsWith(`${absolute}/`));
+/** In a directory that somebody keeps things in (the workspace, the home), or around it. `/tmp` itself is nobody's. */
+function isKept(absolute: string, keeping: string | undefined): boolean {
+  if (keeping === undefined) return false;
+  const kept = normalize(keeping);
+  const isRoot = !temporaryDirectories.test(kept.slice(0, kept.lastIndexOf('/')));
+  return !isRoot && (`${absolute}/`.startsWith(`${kept}/`) || `${kept}/`.startsWith(`${absolute}/`));
 }
 
 function joinWindows(cwd: string, text: string): string {

@@ -3,8 +3,8 @@ import { readAsset } from '../../../../src/coordinator/assets.ts';
 import { createGuard } from '../../../../src/coordinator/guardrails/engine.ts';
 
 const guard = await createGuard({ asset: readAsset });
-const verdictOf = async (text: string, cwd: string) =>
-  (await guard.judge({ command: { text, cwd } }, { trust: 2, home: '/home/ann' })).verdict;
+const verdictOf = async (text: string, cwd: string, home = '/home/ann') =>
+  (await guard.judge({ command: { text, cwd } }, { trust: 2, home })).verdict;
 
 test.each([
   ['rm -rf src', '/tmp/checkout', 'ask'],
@@ -17,3 +17,17 @@ test.each([
 ])('work that lies in a temporary directory is work all the same: %s in %s', async (text, cwd, verdict) => {
   expect(await verdictOf(text, cwd)).toBe(verdict);
 });
+
+test.each([
+  ['rm -rf "$HOME"', '/tmp/run/home', 'block'],
+  ['rm -rf ~/*', '/tmp/run/home', 'block'],
+  ['rm -rf ~/notes', '/tmp/run/home', 'ask'],
+  ['rm -rf /tmp/run', '/tmp/run/home', 'ask'],
+  ['rm -rf /tmp/scratch', '/tmp/run/home', 'allow'],
+  ['rm -rf /tmp/scratch', '/tmp', 'allow'],
+])(
+  'a home that lies in a temporary directory is a home all the same: %s with %s',
+  async (text, home, verdict) => {
+    expect(await verdictOf(text, '/home/ann/repo', home)).toBe(verdict);
+  },
+);
