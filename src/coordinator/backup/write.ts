@@ -39,9 +39,8 @@ export async function writeBackup({
   const draft = `${file}.${process.pid}`;
   const handle = await create(draft, file);
   try {
-    const result = await database.transaction(async tx => {
-      await tx.query(sql`set transaction isolation level repeatable read`);
-      return write(tx, migrations, version, createWriter(handle));
+    const result = await database.transaction(tx => write(tx, migrations, version, createWriter(handle)), {
+      ofOneMoment: true,
     });
     await handle.sync();
     await handle.close();

@@ -31,9 +31,11 @@ export interface Transaction extends Queryable {
   script(text: string): Promise<void>;
 }
 
-/** What a transaction is about. Without a project it is about any: what sweeps do, and migrations. */
 export interface TransactionScope {
-  readonly projectId: string;
+  /** What it is about. Without a project it is about any: what sweeps do, and migrations. */
+  readonly projectId?: string;
+  /** Sees everything as of one moment, whatever others commit meanwhile: repeatable read. */
+  readonly ofOneMoment?: boolean;
 }
 
 /** Hears what is told on a channel. */

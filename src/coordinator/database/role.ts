@@ -1,4 +1,4 @@
-import type { Queryable } from './port.ts';
+import type { Queryable, TransactionScope } from './port.ts';
 import { compile, type Statement, sql } from './sql.ts';
 
 /** What a coordinator works as: row-level security binds it, and it can neither change the schema nor the record. */
@@ -33,8 +33,10 @@ export async function findRole(
 }
 
 /** How a transaction begins: about a project, it sees that one alone. */
-export function beginning(projectId: string | undefined): readonly Statement[] {
-  return [begin, seeing(projectId, true)];
+export function beginning({ projectId, ofOneMoment = false }: TransactionScope = {}): readonly Statement[] {
+  // What it sees is a query already, before which the isolation has to stand.
+  const begin = ofOneMoment ? 'begin isolation level repeatable read' : 'begin';
+  return [{ text: begin, parameters: [] }, seeing(projectId, true)];
 }
 
 /** What makes a connection see one project alone from here on, or all of them. */
@@ -47,5 +49,3 @@ function seeing(projectId: string | undefined, inTransaction: boolean): Statemen
     throw new TypeError(`${JSON.stringify(projectId)} is no id of a project`);
   return compile(sql`select set_config('interlock.project', ${projectId ?? ''}, ${inTransaction})`);
 }
-
-const begin: Statement = { text: 'begin', parameters: [] };

@@ -58,7 +58,7 @@ export async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   about?: TransactionScope,
 ): Promise<T> {
-  const line = createLine(session, beginning(about?.projectId));
+  const line = createLine(session, beginning(about));
   try {
     const result = await rules.run(line, work);
     await line.commit();

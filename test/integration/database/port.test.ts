@@ -362,6 +362,27 @@ onEachDatabase(
       await slow;
     });
 
+    fixture.testWith('several connections')('shows a transaction of one moment nothing later', async () => {
+      await makeTable('moments');
+      await fixture.db.query(insert('moments', 0));
+      const count = sql`select id from moments`;
+      const looked = deferred();
+      const changed = deferred();
+      const slow = fixture.db.transaction(
+        async tx => {
+          await tx.query(count);
+          looked.resolve();
+          await changed.promise;
+          return tx.query(count);
+        },
+        { ofOneMoment: true },
+      );
+      await looked.promise;
+      await fixture.db.query(sql`update moments set id = 1`);
+      changed.resolve();
+      expect(await slow).toEqual([{ id: 0 }]);
+    });
+
     test('tells listeners after the commit, in order, and nobody of what was rolled back', async () => {
       const heard: string[] = [];
       const stop = await fixture.db.listen('told', {

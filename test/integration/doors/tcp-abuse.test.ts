@@ -361,7 +361,7 @@ onEachDatabase('HTTP over TCP, abused', fixture => {
       expect(await answered, JSON.stringify(text)).toMatch(/^HTTP\/1\.1 4\d\d |^$/);
     }
     const upgrade = stand.raw();
-    upgrade.socket.write(
+    upgrade.socket.end(
       'GET /mcp HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: interlock-mcp\r\n\r\n',
     );
     expect(await upgrade.answered).not.toMatch(/^HTTP\/1\.1 101 /);
