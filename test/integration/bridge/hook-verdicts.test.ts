@@ -79,7 +79,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-describe.concurrent.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harness, way }) => {
+describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harness, way }) => {
   /** A folder of its own in the repository, and a session that works there. */
   function place(): { cwd: string; path: string; session: string } {
     sessions += 1;
@@ -202,7 +202,7 @@ describe.concurrent.each(cells)('a hook of $harness by $way', { timeout: 120_000
   });
 });
 
-describe.concurrent.each(['node', 'sh'] as const)('a hook by %s', way => {
+describe.each(['node', 'sh'] as const)('a hook by %s', way => {
   it.for([
     'null',
     '[]',
@@ -237,7 +237,7 @@ function expectExactly(harness: Harness, stdout: string): void {
   for (const field of fields) expect(nested[field]).not.toBe('');
 }
 
-describe.concurrent.each(['node', 'sh'] as const)('a hook by %s that waits for a person', way => {
+describe.each(['node', 'sh'] as const)('a hook by %s that waits for a person', way => {
   it('goes on as soon as they have decided', async () => {
     const { path, judged } = await ask(20);
     const approval = await pendingIn(path);
