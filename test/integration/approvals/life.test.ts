@@ -138,12 +138,11 @@ onEachDatabase('an approval', fixture => {
       const events: CoordinatorEvent[] = [];
       const unsubscribe = stand.coordinator.bus.subscribe(event => events.push(event));
       const id = await stand.ask('wipe audited', agent);
-      await expect.poll(() => events.map(event => event.topic)).toContain('approval.requested');
+      // Events of what was asked before may still come in.
+      await expect
+        .poll(() => events.find(event => event.topic === 'approval.requested' && event.subject === id))
+        .toMatchObject({ facts: { agent: 'amber', operation: 'test_run' } });
       unsubscribe();
-      expect(events.find(event => event.topic === 'approval.requested')).toMatchObject({
-        subject: id,
-        facts: { agent: 'amber', operation: 'test_run' },
-      });
       const [filed, refused] = (await stand.records()).slice(-2);
       expect(filed).toMatchObject({
         operation: 'request_approval',
