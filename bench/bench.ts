@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures what is built in dist/ and prints the table of RESULTS.md; the same goes to results.json.
- * Progress is told on standard error. `-- --only locks,hook` leaves the rest out.
+ * Progress is told on standard error. `-- --only locks,hook` leaves the rest out,
+ * `--load-minutes 10` lets the load of fifty agents go on for so long on each database (5).
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,10 +36,12 @@ const measurements: Readonly<Record<string, (stage: Stage) => Promise<Figure[]>>
   package: packageFigures,
 };
 
-const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, 'load-minutes': { type: 'string', default: '5' } },
+});
 const chosen = options.only?.split(',') ?? Object.keys(measurements);
 
-const stage = await openStage();
+const stage = await openStage({ loadMs: Number(options['load-minutes']) * 60_000 });
 try {
   const results = await measure(stage);
   await writeFile(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);

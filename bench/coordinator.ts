@@ -12,9 +12,15 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-export async function startCoordinator(stage: Stage, home: string, databaseUrl?: string): Promise<Started> {
+export async function startCoordinator(
+  stage: Stage,
+  home: string,
+  databaseUrl?: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Started> {
   const launch = startDetached(home, join(stage.dist, 'coordinator.mjs'), process.execPath, {
     ...variables(home, databaseUrl),
+    ...environment,
   });
   let ended: Promise<unknown> = Promise.resolve();
   const since = performance.now();

@@ -4,7 +4,7 @@ export interface Figure {
   readonly id: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | '×' | 'a second' | '%';
+  readonly unit: 'ms' | 'MB' | '×' | 'a second' | '%' | 'MB a minute';
   readonly target?: Target;
   /** What it was measured beside, in the same run. */
   readonly beside?: string;

@@ -15,11 +15,13 @@ export interface Stage {
   newHome(): Promise<string>;
   /** The address of a Postgres without a database of ours; it is started when it is first asked for. */
   postgres(): Promise<string>;
+  /** How long the load goes on, in milliseconds. */
+  readonly loadMs: number;
   say(line: string): void;
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage({ loadMs }: Pick<Stage, 'loadMs'>): Promise<Stage> {
   const dist = join(import.meta.dirname, '../dist');
   if (!existsSync(join(dist, 'coordinator.mjs'))) throw new Error('dist/ is missing: npm run package');
   const folder = await mkdtemp(join(tmpdir(), 'il-bench-'));
@@ -31,6 +33,7 @@ export async function openStage(): Promise<Stage> {
   return {
     repository,
     dist,
+    loadMs,
     async newHome() {
       homes += 1;
       const home = join(folder, `home${homes}`);
