@@ -9,7 +9,10 @@ import { expandBraces, isGlob, mostAlternatives } from './glob.ts';
 export interface Target {
   /** A file (or directory: it covers everything below it), a pattern of paths, or a logical key. */
   readonly kind: 'file' | 'glob' | 'key';
-  /** As it is shown: relative to the repository, normalised, in the case it was given. */
+  /**
+   * As it is shown: relative to the repository, normalised, in the case it was given. Given back it is the same target, so
+   * a file whose name begins like a logical key or a drive has `./` before it.
+   */
   readonly path: string;
   /** What tells it from others: the path, folded where the file system does not tell upper from lower case. */
   readonly key: string;
@@ -29,6 +32,7 @@ export type Standpoint = Pick<Place, 'worktree' | 'foldsCase'>;
 
 /** A logical key begins like this; one letter before the colon would be a Windows drive. */
 const logicalKey = /^[a-z][a-z0-9_-]+:/;
+const drive = /^[A-Za-z]:\//;
 
 /**
  * Reads what a caller named: a path, a glob or a logical key.
@@ -115,7 +119,7 @@ function makeTarget(given: string, kind: 'file' | 'glob', text: string, foldsCas
   const fixed = wild < 0 ? segments : segments.slice(0, wild);
   return {
     kind,
-    path: text,
+    path: logicalKey.test(text) || drive.test(text) ? `./${text}` : text,
     key: foldsCase ? foldCase(text) : text,
     foldsCase,
     base: foldCase(fixed.map(segment => `/${segment}`).join('')),
@@ -148,7 +152,7 @@ function checkPattern(given: string, pattern: string): void {
 /** The path below the worktree, with slashes as separators, not yet normalised. */
 function relativeTo(place: Standpoint, given: string, text: string): string {
   const slashed = (text.startsWith('file:') ? fromUrl(given, text) : text).replaceAll('\\', '/');
-  if (!slashed.startsWith('/') && !/^[A-Za-z]:\//.test(slashed)) return slashed;
+  if (!slashed.startsWith('/') && !drive.test(slashed)) return slashed;
   const absolute = isGlob(slashed) ? slashed : path.posix.normalize(slashed);
   const root = place.worktree?.normalize('NFC').replaceAll('\\', '/').replace(/\/+$/, '');
   if (root !== undefined) {
