@@ -12,6 +12,7 @@ import {
   places,
 } from './git-command.ts';
 import { clone, fetch } from './git-fetch.ts';
+import { filterRepo } from './git-filter-repo.ts';
 import { push } from './git-push.ts';
 
 const reset = command(
@@ -387,19 +388,6 @@ const git: Tool = {
   },
   // A subcommand that is not in the table may be an alias, which can be any shell text at all.
   run: gitAlias,
-};
-
-const filterRepo: Tool = {
-  run: call => {
-    if (!call.has('help', 'h', 'version', 'analyze', 'dry-run'))
-      call.effect({
-        kind: 'rewrite-history',
-        directory: call.cwd,
-        scope: 'repository',
-        how: 'rewrites the whole history of the repository',
-      });
-    return undefined;
-  },
 };
 
 export const gitFamily: Family = { git, 'git-filter-repo': filterRepo, bfg: filterRepo };
