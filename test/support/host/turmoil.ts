@@ -105,19 +105,26 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
     victim.kill('SIGCONT');
   }
 
-  /**
-   * Ends the long sleeps whose time has come, and at once that of a process which fell asleep owning the
-   * store.
-   */
+  /** Ends the long sleeps whose time has come. */
   function wake(): void {
     for (const [child, left] of sleepers) {
-      const owns = highestClaim(home)?.holder.pid === child.pid;
-      if (left > 1 && !owns) sleepers.set(child, left - 1);
-      else {
-        sleepers.delete(child);
-        child.kill('SIGCONT');
-      }
+      if (left > 1) sleepers.set(child, left - 1);
+      else rouse(child);
     }
+  }
+
+  /**
+   * Ends at once the sleep of a process that owns the store. A signal takes effect when the process leaves the
+   * kernel, so one that was not the owner when it was stopped may have become it with the call it was in.
+   */
+  function wakeOwner(): void {
+    const owner = highestClaim(home)?.holder.pid;
+    for (const child of sleepers.keys()) if (child.pid === owner) rouse(child);
+  }
+
+  function rouse(child: ChildProcess): void {
+    sleepers.delete(child);
+    child.kill('SIGCONT');
   }
 
   async function settle(): Promise<void> {
@@ -129,12 +136,17 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
     else if (fate < 0.8) for (const child of awake) child.kill('SIGTERM');
   }
 
-  for (let round = 0; round < rounds; round += 1) {
-    const disturbances = Array.from({ length: 1 + Math.floor(random() * 4) }, disturb);
-    const rushing = Array.from({ length: clients }, (_, index) => client(`${round}.${index}`));
-    await Promise.all([...rushing, ...disturbances]);
-    wake();
-    await settle();
+  const watch = setInterval(wakeOwner, 20);
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const disturbances = Array.from({ length: 1 + Math.floor(random() * 4) }, disturb);
+      const rushing = Array.from({ length: clients }, (_, index) => client(`${round}.${index}`));
+      await Promise.all([...rushing, ...disturbances]);
+      wake();
+      await settle();
+    }
+  } finally {
+    clearInterval(watch);
   }
   for (const child of sleepers.keys()) child.kill('SIGCONT');
   await processes.killAll();
