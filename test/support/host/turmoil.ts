@@ -30,7 +30,7 @@ export interface TurmoilOutcome {
 }
 
 /** How long a client tries before it counts as stuck. The longest suspension of an owner is far below. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /**
  * Many starters at once, again and again, while processes are killed and suspended at random moments: in the

@@ -31,6 +31,7 @@ import { readerFamily } from './families/readers.ts';
 import { redisFamily } from './families/redis.ts';
 import { shellFamily } from './families/shells.ts';
 import { systemFamily } from './families/system.ts';
+import { terminalFamily } from './families/terminals.ts';
 import { windowsFamily } from './families/windows.ts';
 import { wrapperFamily } from './families/wrappers.ts';
 import type { Family, Tool } from './tool.ts';
@@ -42,6 +43,7 @@ const families: readonly Family[] = [
   archiveFamily,
   windowsFamily,
   systemFamily,
+  terminalFamily,
   permissionFamily,
   passwordStoreFamily,
   packageFamily,
