@@ -192,8 +192,12 @@ function unreadable(reason: string, subject: Subject, context: GuardContext): Ju
   return conclude([found], [], false);
 }
 
+/** Undefined where there is none, or where it may not be read or lies behind what is no folder. */
 function readSmallFile(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile() || stat.size > maximumFile) return undefined;
-  return readFileSync(path, 'utf8');
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && stat.size <= maximumFile ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -56,6 +56,14 @@ describe('the same command in different repositories', () => {
     expect(await verdictOf('git checkout -- src')).toBe('ask');
   });
 
+  test('an alias is followed in a worktree too, and a subcommand of somebody else is left alone there', async () => {
+    git('config', 'alias.nuke', '!rm -rf src');
+    git('worktree', 'add', '-q', 'tree');
+    root = join(root, 'tree');
+    expect(await verdictOf('git nuke')).toBe('ask');
+    expect(await verdictOf('git lfs-something')).toBe('allow');
+  });
+
   test('a hard reset to an older commit asks where that commit is on no other branch', async () => {
     write('src/app.ts', 'second');
     git('commit', '-qam', 'second');

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { plainArg, type Stream } from '../../shell/value.ts';
 import type { Call } from '../tool.ts';
 import { configuredCommands } from './git-command.ts';
@@ -37,13 +38,22 @@ function aliasText(call: Call, name: string): string | undefined {
 function* configurationFiles(call: Call): Generator<string> {
   let directory = call.cwd;
   for (let level = 0; directory !== undefined && level < maximumLevels; level++) {
-    yield `${directory}/.git/config`;
+    yield `${gitFolder(call, `${directory}/.git`)}/config`;
     const parent: string = directory.replace(/\/[^/]*$/, '');
     directory = parent === directory ? undefined : parent;
   }
   if (call.home === undefined) return;
   yield `${call.home}/.gitconfig`;
   yield `${call.home}/.config/git/config`;
+}
+
+/** In a worktree and in a submodule `.git` is a file that says where the repository is. */
+function gitFolder(call: Call, entry: string): string {
+  const elsewhere = /^gitdir:\s*(.+?)\s*$/.exec(call.read(entry) ?? '')?.[1];
+  if (elsewhere === undefined) return entry;
+  const own = posix.resolve(posix.dirname(entry), elsewhere);
+  const common = call.read(`${own}/commondir`)?.trim();
+  return common === undefined ? own : posix.resolve(own, common);
 }
 
 function findAlias(configuration: string | undefined, name: string): string | undefined {
