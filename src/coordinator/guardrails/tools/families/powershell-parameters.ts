@@ -50,7 +50,7 @@ export function parametersOf(call: Call): Given {
     const next = call.args[i + 1];
     if (match[2] !== undefined && match[2] !== '') values.set(name, { ...arg, text: match[2] });
     else if (asSwitch !== undefined && (name.length > 1 || name === 'r')) switches.add(asSwitch);
-    else if (next !== undefined && !/^-[a-z]/i.test(next.text)) {
+    else if (next !== undefined && (next.quoted || !/^-[a-z]/i.test(next.text))) {
       values.set(name, next);
       i++;
     } else switches.add(name);

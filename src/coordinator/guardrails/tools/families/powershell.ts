@@ -166,17 +166,17 @@ const invokeSql: Tool = {
 const startProcess: Tool = {
   run: call => {
     const parameters = parametersOf(call);
-    const program = parameter(parameters, 'filepath') ?? parameters.positional[0];
+    const named = parameter(parameters, 'filepath');
+    const program = named ?? parameters.positional[0];
     const rest = parameter(parameters, 'argumentlist', 'args');
     if (/^runas$/i.test(parameter(parameters, 'verb')?.text ?? ''))
       call.effect(touchesSystem('privilege', 'runs a command as administrator'));
     if (program === undefined) return undefined;
-    const words =
-      rest === undefined
-        ? parameters.positional.slice(1)
-        : (rest.text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word =>
-            plainArg(word.replace(/^(["'])(.*)\1$/s, '$2')),
-          );
+    const spelled = (rest?.text.match(/"[^"]*"|'[^']*'|[^\s,]+/g) ?? []).map(word =>
+      plainArg(word.replace(/^(["'])(.*)\1$/s, '$2')),
+    );
+    // Of a list `'push','--force'` only the first is the parameter's value; the others stand by themselves.
+    const words = [...spelled, ...parameters.positional.slice(named === undefined ? 1 : 0)];
     return call.run([program, ...words]);
   },
 };
