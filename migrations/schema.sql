@@ -225,6 +225,140 @@ alter table clones enable row level security;
 create policy service on clones as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
 grant delete, insert, select, update on clones to interlock_service;
 
+create table github_deleted_labels (
+  project_id uuid not null,
+  repository text not null,
+  label_id bigint not null,
+  deleted_at timestamp with time zone default now() not null,
+  constraint github_deleted_labels_pkey PRIMARY KEY (project_id, repository, label_id),
+  constraint github_deleted_labels_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+alter table github_deleted_labels enable row level security;
+create policy service on github_deleted_labels as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_deleted_labels to interlock_service;
+
+create table github_deliveries (
+  project_id uuid not null,
+  delivery_id text not null,
+  event text not null,
+  received_at timestamp with time zone default now() not null,
+  constraint github_deliveries_pkey PRIMARY KEY (project_id, delivery_id),
+  constraint github_deliveries_delivery_id_check CHECK ((delivery_id <> ''::text)),
+  constraint github_deliveries_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX github_deliveries_by_time ON public.github_deliveries USING btree (project_id, received_at);
+alter table github_deliveries enable row level security;
+create policy service on github_deliveries as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_deliveries to interlock_service;
+
+create table github_items (
+  id uuid not null,
+  project_id uuid not null,
+  repository text not null,
+  number integer not null,
+  kind text not null,
+  title text not null,
+  body text not null,
+  state text not null,
+  url text not null,
+  author text,
+  labels jsonb not null,
+  updated_at timestamp with time zone not null,
+  read_at timestamp with time zone,
+  digest text not null,
+  heard_at timestamp with time zone not null,
+  constraint github_items_pkey PRIMARY KEY (id),
+  constraint github_items_project_id_repository_number_key UNIQUE (project_id, repository, number),
+  constraint github_items_kind_check CHECK ((kind = ANY (ARRAY['issue'::text, 'pull_request'::text]))),
+  constraint github_items_number_check CHECK ((number > 0)),
+  constraint github_items_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint github_items_repository_check CHECK ((repository <> ''::text)),
+  constraint github_items_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'gone'::text])))
+);
+CREATE INDEX github_items_by_hearing ON public.github_items USING btree (project_id, heard_at);
+alter table github_items enable row level security;
+create policy service on github_items as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_items to interlock_service;
+
+create table github_label_facts (
+  project_id uuid not null,
+  item_id uuid not null,
+  label text not null,
+  at timestamp with time zone not null,
+  was_set boolean not null,
+  login text not null,
+  constraint github_label_facts_pkey PRIMARY KEY (item_id, label, at, was_set, login),
+  constraint github_label_facts_item_id_fkey FOREIGN KEY (item_id) REFERENCES github_items(id) ON DELETE CASCADE,
+  constraint github_label_facts_label_check CHECK ((label <> ''::text)),
+  constraint github_label_facts_login_check CHECK ((login <> ''::text)),
+  constraint github_label_facts_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX github_label_facts_by_project ON public.github_label_facts USING btree (project_id);
+alter table github_label_facts enable row level security;
+create policy service on github_label_facts as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_label_facts to interlock_service;
+
+create table github_outcomes (
+  project_id uuid not null,
+  item_id uuid not null,
+  label text not null,
+  decided_for timestamp with time zone not null,
+  outcome text not null,
+  code text,
+  reason text,
+  login text not null,
+  path text,
+  submission_key text,
+  task_id uuid,
+  told boolean default false not null,
+  changed_at timestamp with time zone default clock_timestamp() not null,
+  constraint github_outcomes_pkey PRIMARY KEY (item_id, label, decided_for),
+  constraint github_outcomes_check CHECK (((outcome = ANY (ARRAY['waits'::text, 'refused'::text, 'ended'::text])) <= (reason IS NOT NULL))),
+  constraint github_outcomes_item_id_fkey FOREIGN KEY (item_id) REFERENCES github_items(id) ON DELETE CASCADE,
+  constraint github_outcomes_label_check CHECK ((label <> ''::text)),
+  constraint github_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'waits'::text, 'refused'::text, 'ended'::text]))),
+  constraint github_outcomes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+CREATE INDEX github_outcomes_by_project ON public.github_outcomes USING btree (project_id);
+CREATE INDEX github_outcomes_by_task ON public.github_outcomes USING btree (task_id) WHERE (task_id IS NOT NULL);
+alter table github_outcomes enable row level security;
+create policy service on github_outcomes as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_outcomes to interlock_service;
+
+create table github_writes (
+  id uuid not null,
+  project_id uuid not null,
+  key text not null,
+  repository text not null,
+  number integer not null,
+  kind text not null,
+  label text,
+  body text,
+  state text default 'wanted'::text not null,
+  attempts integer default 0 not null,
+  next_at timestamp with time zone default clock_timestamp() not null,
+  last_error text,
+  wanted_at timestamp with time zone default clock_timestamp() not null,
+  settled_at timestamp with time zone,
+  constraint github_writes_pkey PRIMARY KEY (id),
+  constraint github_writes_project_id_key_key UNIQUE (project_id, key),
+  constraint github_writes_attempts_check CHECK ((attempts >= 0)),
+  constraint github_writes_body_check CHECK ((body <> ''::text)),
+  constraint github_writes_check CHECK (((kind = 'comment'::text) = (body IS NOT NULL))),
+  constraint github_writes_check1 CHECK (((kind = 'comment'::text) = (label IS NULL))),
+  constraint github_writes_check2 CHECK (((state = 'wanted'::text) = (settled_at IS NULL))),
+  constraint github_writes_key_check CHECK ((key <> ''::text)),
+  constraint github_writes_kind_check CHECK ((kind = ANY (ARRAY['add_label'::text, 'remove_label'::text, 'comment'::text]))),
+  constraint github_writes_label_check CHECK ((label <> ''::text)),
+  constraint github_writes_number_check CHECK ((number > 0)),
+  constraint github_writes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint github_writes_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX github_writes_due ON public.github_writes USING btree (project_id, next_at) WHERE (state = 'wanted'::text);
+alter table github_writes enable row level security;
+create policy service on github_writes as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_writes to interlock_service;
+
 create table guardrail_rules (
   id text not null,
   category text not null,

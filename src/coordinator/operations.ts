@@ -12,6 +12,8 @@ import { checkGitChange } from './git-changes/check.ts';
 import { forecastConflicts } from './github/branches/forecast.ts';
 import { listBranches } from './github/branches/list.ts';
 import { recordBranches } from './github/branches/record.ts';
+import { settleGitHubWrite, takeGitHubWrites } from './github/labels/deliver.ts';
+import { recordGitHubItems } from './github/labels/record-items.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { requestPermission } from './grants/request-permission.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
@@ -102,6 +104,9 @@ export const operationSets = {
     listBranches,
     forecastConflicts,
     recordBranches,
+    recordGitHubItems,
+    takeGitHubWrites,
+    settleGitHubWrite,
   ],
   work: [
     submitWork,

@@ -19,6 +19,7 @@ export const projectSettings: readonly ProjectSetting[] = [
   'github.remotes',
   'github.baseBranches',
   'github.intervalSeconds',
+  'github.labels',
   'sessions.staleMinutes',
   'memory.workingTokens',
   'audit.keepDays',

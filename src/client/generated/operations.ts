@@ -180,6 +180,10 @@ settings: {
  */
 "github.intervalSeconds": number
 /**
+ * Whether labels on GitHub make locks and tasks here, and show there how they stand.
+ */
+"github.labels": ("follow" | "off")
+/**
  * After how many minutes without a sign of life a session is cleaned up.
  */
 "sessions.staleMinutes": number
@@ -1180,6 +1184,148 @@ more: boolean
  * Branches that came, moved or went.
  */
 changed: string[]
+}
+
+export interface RecordGithubItemsInput {
+repository: string
+/**
+ * Of a webhook: which delivery it was, and whose doing. Absent: it was read from the API.
+ */
+delivery?: {
+id: string
+event: string
+action: (string | null)
+login: string
+}
+/**
+ * @maxItems 1000
+ */
+items?: {
+repository: string
+number: number
+kind: ("issue" | "pull_request")
+title: string
+body: string
+/**
+ * gone: deleted, or moved to another repository.
+ */
+state: ("open" | "closed" | "gone")
+url: string
+author: (string | null)
+/**
+ * @maxItems 1000
+ */
+labels: {
+id: number
+name: string
+}[]
+/**
+ * By GitHub’s clock, which knows seconds.
+ */
+updated_at: string
+/**
+ * When it was read from the API, by the `date` header of the answer; null for a webhook.
+ */
+read_at: (string | null)
+}[]
+/**
+ * @maxItems 10000
+ */
+facts?: {
+repository: string
+number: number
+/**
+ * The name, as it was then.
+ */
+label: string
+/**
+ * False: removed.
+ */
+was_set: boolean
+login: string
+at: string
+}[]
+/**
+ * @maxItems 1000
+ */
+deleted_labels?: number[]
+/**
+ * Branches may have come, moved or gone.
+ */
+branches?: boolean
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface RecordGithubItemsOutput {
+success: true
+/**
+ * The delivery came before, or nothing of it was news.
+ */
+known: boolean
+/**
+ * Items that are known to be otherwise now, as repository#number.
+ */
+changed: string[]
+}
+
+export interface TakeGithubWritesInput {
+limit?: number
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface TakeGithubWritesOutput {
+writes: {
+id: string
+/**
+ * host/owner/name
+ */
+repository: string
+number: number
+kind: ("add_label" | "remove_label" | "comment")
+label: (string | null)
+/**
+ * The comment. Its first line is a marker that no other has: one that bears it is there already.
+ */
+body: (string | null)
+/**
+ * Above 1 an earlier attempt may have done it: look for the marker first.
+ */
+attempt: number
+}[]
+}
+
+export interface SettleGithubWriteInput {
+id: string
+/**
+ * retry: later, perhaps; failed: never, since GitHub refuses it or the issue is gone.
+ */
+outcome: ("done" | "retry" | "failed")
+/**
+ * Why, without any secret.
+ */
+error?: string
+/**
+ * As GitHub asks for.
+ */
+retry_after_seconds?: number
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface SettleGithubWriteOutput {
+success: true
+/**
+ * withdrawn: nobody wants it any more, and it is forgotten.
+ */
+state: ("wanted" | "done" | "failed" | "withdrawn")
 }
 
 export interface SubmitWorkInput {
@@ -3889,6 +4035,10 @@ settings: {
  */
 "github.intervalSeconds"?: number
 /**
+ * Whether labels on GitHub make locks and tasks here, and show there how they stand.
+ */
+"github.labels"?: ("follow" | "off")
+/**
  * After how many minutes without a sign of life a session is cleaned up.
  */
 "sessions.staleMinutes"?: number
@@ -4021,6 +4171,10 @@ settings: {
  * After how many seconds it is looked again what agents’ branches change.
  */
 "github.intervalSeconds": number
+/**
+ * Whether labels on GitHub make locks and tasks here, and show there how they stand.
+ */
+"github.labels": ("follow" | "off")
 /**
  * After how many minutes without a sign of life a session is cleaned up.
  */
@@ -4424,6 +4578,12 @@ export interface Operations {
   forecast_conflicts: { input: ForecastConflictsInput; output: ForecastConflictsOutput };
   /** Reports the agent branches of a clone, replacing the last report. */
   record_branches: { input: RecordBranchesInput; output: RecordBranchesOutput };
+  /** Reports issues, pull requests, labels and branches as GitHub told them. */
+  record_github_items: { input: RecordGithubItemsInput; output: RecordGithubItemsOutput };
+  /** Answers labels to set and comments to write, for the program that holds a token of GitHub. */
+  take_github_writes: { input: TakeGithubWritesInput; output: TakeGithubWritesOutput };
+  /** Reports that a label was set, a comment written, or why not. */
+  settle_github_write: { input: SettleGithubWriteInput; output: SettleGithubWriteOutput };
   /** Leaves a task for other agents: what to do, how urgent it is, what must be done before, who may do it. Answers its task_id; get_task with wait_seconds waits for its result. */
   submit_work: { input: SubmitWorkInput; output: SubmitWorkOutput };
   /** Claims the task that is next for you, and answers it, or says that there is none. It is yours until lease_until; do it and call complete_work. wait_seconds waits for one instead of asking again and again. */
@@ -4582,6 +4742,9 @@ export const operationNames = [
   'list_branches',
   'forecast_conflicts',
   'record_branches',
+  'record_github_items',
+  'take_github_writes',
+  'settle_github_write',
   'submit_work',
   'get_work',
   'get_task',

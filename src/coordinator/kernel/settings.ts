@@ -75,6 +75,9 @@ export const Settings = z.object({
     .min(5)
     .max(3600)
     .describe('After how many seconds it is looked again what agents’ branches change.'),
+  'github.labels': z
+    .enum(['follow', 'off'])
+    .describe('Whether labels on GitHub make locks and tasks here, and show there how they stand.'),
   'sessions.staleMinutes': z
     .number()
     .int()
@@ -178,6 +181,7 @@ export const defaultSettings: Settings = {
   'github.remotes': '',
   'github.baseBranches': '',
   'github.intervalSeconds': 30,
+  'github.labels': 'follow',
   'sessions.staleMinutes': 15,
   'memory.workingTokens': 8000,
   'audit.keepDays': 90,
