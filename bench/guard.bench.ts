@@ -94,7 +94,7 @@ interface Figures {
 
 type Check = (command: string) => Promise<'allow' | 'ask' | 'block'>;
 
-const guard = await createGuard({ asset: readAsset, readFile: () => undefined });
+const guard = await createGuard({ asset: readAsset, disk: { readFile: () => undefined } });
 const guards: Record<string, Check> = {
   interlock: async text => (await guard.judge({ command: { text, cwd } }, { trust: 2, home, cwd })).verdict,
   'cc-safety-net': async command => (checkCommand({ command, cwd }).kind === 'deny' ? 'ask' : 'allow'),

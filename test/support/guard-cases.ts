@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Disk } from '../../src/coordinator/guardrails/disk.ts';
 import type { GuardContext } from '../../src/coordinator/guardrails/judgement.ts';
 import type { RepositoryFacts } from '../../src/coordinator/guardrails/repository.ts';
 
@@ -17,6 +18,10 @@ const Repository = z.strictObject({
   tracked: z.array(z.string()).default([]),
   commits_lost: z.number().optional(),
   stashes: z.number().default(0),
+  /** What the last stash would bring back, relative to the root. */
+  stashed: z.array(z.string()).default([]),
+  /** Whether the hooks of git ask Interlock here. */
+  hooks_ask: z.boolean().default(false),
 });
 
 const Context = z.strictObject({
@@ -28,6 +33,8 @@ const Context = z.strictObject({
   repository: Repository.optional(),
   /** Small files of the project: path → content. */
   files: z.record(z.string(), z.string()).default({}),
+  /** Links: path → where it leads; absolute. */
+  links: z.record(z.string(), z.string()).default({}),
 });
 
 const Group = z.strictObject({
@@ -76,6 +83,18 @@ export function contextOf(described: CaseContext | undefined): GuardContext & { 
   };
 }
 
+/** The disk of a case: its small files, and its links. */
+export function diskOf(described: CaseContext | undefined): Disk {
+  const { files = {}, links = {} } = described ?? {};
+  return {
+    readFile: path => files[path],
+    realPath: path => {
+      const link = Object.keys(links).find(from => `${path}/`.startsWith(`${from}/`));
+      return link === undefined ? path : `${links[link]}${path.slice(link.length)}`;
+    },
+  };
+}
+
 function describedFacts(repository: z.infer<typeof Repository>): RepositoryFacts {
   const relative = (path: string) => path.replace(`${repository.root}/`, '').replace(/\/+$/, '') || '.';
   const below = (globs: readonly string[], path: string) =>
@@ -108,5 +127,7 @@ function describedFacts(repository: z.infer<typeof Repository>): RepositoryFacts
     commitsLostBy: async () => repository.commits_lost,
     commitsOnlyOn: async () => repository.commits_lost,
     stashes: async () => repository.stashes,
+    stashed: async () => repository.stashed,
+    hooksAsk: async () => repository.hooks_ask,
   };
 }

@@ -33,7 +33,10 @@ function deedOf(effect: Effect): string {
     case 'migrate':
     case 'system':
     case 'protection':
+    case 'git-hooks':
       return effect.how;
+    case 'stash':
+      return effect.act === 'push' ? 'puts changes aside' : 'brings back changes that were put aside';
     case 'reveal-secret':
       return `shows ${effect.what}`;
     case 'write-secret':

@@ -31,6 +31,18 @@ export type Deed =
       /** The commit that is reset to. */
       readonly target?: string;
     }
+  /** Changes are put aside, or what was put aside comes back over what is there. */
+  | {
+      readonly kind: 'stash';
+      readonly act: 'push' | 'pop';
+      readonly directory: string | undefined;
+      /** Only these paths; absent means everything that has changed. */
+      readonly paths?: readonly Place[];
+      /** Files that git does not know as well. */
+      readonly untracked: boolean;
+      /** Which one comes back; absent means the last. */
+      readonly stash?: string;
+    }
   | {
       readonly kind: 'push';
       readonly directory: string | undefined;
@@ -119,6 +131,13 @@ export type Deed =
     }
   // Interlock itself
   | { readonly kind: 'protection'; readonly how: string }
+  /** Other hooks of git run from now on: those in a folder of the repository, or none. */
+  | {
+      readonly kind: 'git-hooks';
+      readonly directory: string | undefined;
+      readonly into?: Place;
+      readonly how: string;
+    }
   // Code from elsewhere
   | { readonly kind: 'run-fetched'; readonly host: string }
   // What cannot be looked into

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { AssetReader } from '../assets.ts';
+import { type Disk, realDisk } from './disk.ts';
 import type { Effect } from './effects.ts';
 import type { GuardContext, Judgement, Subject, Violation } from './judgement.ts';
 import { reachesForGuard } from './own-places.ts';
@@ -19,14 +19,11 @@ import { conclude, judgeEffects, maximumMatchedText, violation } from './verdict
 /** Longer than this nobody reads before it runs; it asks. Characters, at least one byte each. */
 const maximumInput = 256 * 1024;
 
-/** A project file that a command runs is followed up to this size, in bytes. */
-const maximumFile = 64 * 1024;
-
 export interface GuardOptions {
   /** Gives `web-tree-sitter.wasm`, `tree-sitter-bash.wasm` and `tree-sitter-powershell.wasm`. */
   readonly asset: AssetReader;
-  /** A small text file of the project, or undefined. The default reads the disk. */
-  readonly readFile?: (path: string) => string | undefined;
+  /** What is not given is read from the disk. */
+  readonly disk?: Partial<Disk>;
 }
 
 export interface Guard {
@@ -40,7 +37,7 @@ export interface Guard {
 /** Loads the bash grammar and is then ready; imports no database and no part of the coordinator. */
 export async function createGuard(options: GuardOptions): Promise<Guard> {
   const bash = await loadGrammar('bash', options.asset);
-  const readFile = options.readFile ?? readSmallFile;
+  const disk: Disk = { ...realDisk, ...options.disk };
   let loading: Promise<Grammar> | undefined;
   const powershell = () => {
     loading ??= loadGrammar('powershell', options.asset);
@@ -49,7 +46,7 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   return {
     judge: async (subject, context) => {
       try {
-        return await judge(subject, context, { bash, powershell, readFile });
+        return await judge(subject, context, { bash, powershell, disk });
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown error';
         return unreadable(`the guard failed on it (${reason})`, subject, context);
@@ -62,7 +59,7 @@ interface Means {
   readonly bash: Grammar;
   /** Loaded when the first text that may need it comes. */
   readonly powershell: () => Promise<Grammar>;
-  readonly readFile: (path: string) => string | undefined;
+  readonly disk: Disk;
 }
 
 /** What was learnt about a subject before anything is judged. */
@@ -79,7 +76,7 @@ async function judge(subject: Subject, given: GuardContext, means: Means): Promi
   if (parts.some(part => part !== undefined && part.length > maximumInput))
     return unreadable('the input is longer than 256 KiB', subject, given);
   const cwd = subject.command?.cwd ?? given.cwd;
-  const context = cwd === undefined ? given : { ...given, cwd };
+  const context = { ...given, disk: means.disk, ...(cwd === undefined ? {} : { cwd }) };
   const reading: Reading = { effects: [], commands: [], contents: [], parsed: true };
   if (subject.command !== undefined)
     await follow(subject.command.text, subject.command.shell ?? 'bash', context, means, reading);
@@ -111,7 +108,8 @@ async function follow(
   const mentionsPowerShell = shell === 'powershell' || /powershell|pwsh/i.test(text);
   const powershell = mentionsPowerShell ? await means.powershell() : undefined;
   const parse = createReader({ bash: means.bash, powershell });
-  const ground = { home: context.home, workspace: context.cwd, parse, tool: toolNamed, read: means.readFile };
+  const read = (path: string) => means.disk.readFile(path);
+  const ground = { home: context.home, workspace: context.cwd, parse, tool: toolNamed, read };
   const evaluation = new Evaluation(ground, text.length);
   evaluation.start(text, shell, context.cwd);
   const by = text.slice(0, maximumMatchedText);
@@ -190,14 +188,4 @@ function unreadable(reason: string, subject: Subject, context: GuardContext): Ju
     context,
   );
   return conclude([found], [], false);
-}
-
-/** Undefined where there is none, or where it may not be read or lies behind what is no folder. */
-function readSmallFile(path: string): string | undefined {
-  try {
-    const stat = statSync(path);
-    return stat.isFile() && stat.size <= maximumFile ? readFileSync(path, 'utf8') : undefined;
-  } catch {
-    return undefined;
-  }
 }

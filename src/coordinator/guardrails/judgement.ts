@@ -1,3 +1,4 @@
+import type { Disk } from './disk.ts';
 import type { Effect } from './effects.ts';
 import type { RepositoryLookup } from './repository.ts';
 import type { Command } from './shell/standing.ts';
@@ -46,6 +47,8 @@ export interface GuardContext {
   readonly cwd?: string;
   /** Facts about the repository a directory is in; absent means that nothing is known about any. */
   readonly repository?: RepositoryLookup;
+  /** Links and the files of hooks are looked up here, by the engine's own means. */
+  readonly disk?: Disk;
   /** Branches besides the default one that only people may push to. Globs. */
   readonly protectedBranches?: readonly string[];
   /** Interlock's own store, sockets, settings and hooks; absolute. */

@@ -1,30 +1,9 @@
+import { startsWithoutHooks } from './agents-without-hooks.ts';
 import type { Effect } from './effects.ts';
 import type { GuardContext } from './judgement.ts';
-import { baseName, normalize } from './places.ts';
+import { asksInterlock, namesGuardFile } from './own-files.ts';
+import { baseName, normalize, placeOf } from './places.ts';
 import type { Command } from './shell/standing.ts';
-
-/**
- * Hook and settings files that put the guard between an agent and its tools, and the folders that hold nothing else of
- * weight: who moves the folder away moves them.
- */
-const guardFiles = [
-  String.raw`\.claude(?:\/settings(?:\.local)?\.json)?`,
-  String.raw`\.codex(?:\/(?:hooks\.json|config\.toml))?`,
-  String.raw`\.(?:copilot|github)\/hooks(?:\/.*)?`,
-  String.raw`\.git\/interlock(?:\/.*)?`,
-  String.raw`\.gemini\/settings\.json`,
-  String.raw`\.cursor\/(?:hooks|mcp)\.json`,
-  String.raw`\.interlock(?:\/.*)?`,
-  String.raw`\.vscode\/(?:settings|mcp)\.json`,
-  String.raw`(?:Code[^/]*|VSCodium|Cursor|code-server|data)\/(?:User|Machine)\/(?:settings|mcp)\.json`,
-  String.raw`extensions\/interlock\.[^/]*(?:\/.*)?`,
-].join('|');
-
-const isGuardFile = new RegExp(String.raw`(?:^|\/)(?:${guardFiles})\/?$`);
-/** The same anywhere in a piece of code or among the words of a command: what lies below a folder begins with its name. */
-const namesGuardFile = new RegExp(
-  String.raw`(?:^|[\s\/'"=:(])(?:${guardFiles.replaceAll(String.raw`(?:\/.*)?`, '')}|\.git\/hooks)(?=$|[\s\/'",;:)])`,
-);
 
 /** Commands that change what they name in ways that are no effect of their own here, or run code that nobody follows. */
 const changesWhatItNames =
@@ -33,14 +12,6 @@ const changesWhatItNames =
 /** Commands that say a path and do nothing to it; what others read is judged as that. */
 const onlyLooks =
   /^(?:ls|cd|pwd|echo|printf|test|\[|stat|du|which|interlock|basename|dirname|realpath|readlink)$/;
-
-/** Whether a path is part of what watches over agents. */
-export function isGuardPlace(path: string, context: GuardContext): boolean {
-  return (
-    isGuardFile.test(path) ||
-    (context.protectedPaths ?? []).some(own => `${path}/`.startsWith(`${normalize(own)}/`))
-  );
-}
 
 /**
  * Reaching for Interlock in ways that no effect tells: a socket that is named to some program, a link to the store, a signal
@@ -61,12 +32,29 @@ function reachOf([program = '', ...words]: readonly string[], context: GuardCont
   const own = (context.protectedPaths ?? []).map(normalize);
   if (words.some(word => own.some(path => contains(withHome(word, context), path))))
     return 'names the folder of Interlock’s store and sockets to a program';
-  if (changesWhatItNames.test(name) && words.some(word => namesGuardFile.test(word)))
+  const unwatched = startsWithoutHooks(program, words, word => {
+    const path = absoluteOf(word, context);
+    return path === undefined ? undefined : context.disk?.readFile(path);
+  });
+  if (unwatched !== undefined) return unwatched;
+  if (
+    changesWhatItNames.test(name) &&
+    words.some(word => namesGuardFile(word) || isAskingHook(word, context))
+  )
     return 'changes a file that is part of what watches over agents';
   const processes = (context.protectedProcesses ?? []).map(String);
   if (name === 'kill' && words.some(word => processes.includes(word.replace(/^-/, ''))))
     return 'ends Interlock’s coordinator';
   return undefined;
+}
+
+function isAskingHook(word: string, context: GuardContext): boolean {
+  const path = absoluteOf(word, context);
+  return path !== undefined && asksInterlock(path, context);
+}
+
+function absoluteOf(word: string, { cwd, home }: GuardContext): string | undefined {
+  return placeOf(word, { cwd, home, elsewhere: false }).absolute;
 }
 
 /** `~` as a shell takes it, and as whoever is handed the word may: at its beginning, and behind `:`, `=` and `,`. */

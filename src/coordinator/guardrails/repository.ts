@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** What rules ask about a repository. Every answer is undefined where git cannot tell, which never counts as harmless. */
 export interface RepositoryFacts {
@@ -18,6 +19,10 @@ export interface RepositoryFacts {
   /** Commits that only this branch holds. */
   commitsOnlyOn(branch: string): Promise<number | undefined>;
   stashes(): Promise<number | undefined>;
+  /** The files that a stash would bring back. */
+  stashed(stash: string): Promise<readonly string[] | undefined>;
+  /** True where the repository's hooks of git ask Interlock. */
+  hooksAsk(): Promise<boolean | undefined>;
 }
 
 /** The repository a directory is in; undefined where there is none. */
@@ -128,6 +133,22 @@ function factsOf(root: string, directory: string, git: Git): RepositoryFacts {
     stashes: async () => {
       const list = await git(directory, ['stash', 'list', '--format=%H']);
       return list === undefined ? undefined : list.split('\n').filter(entry => entry !== '').length;
+    },
+    stashed: async stash => {
+      if (stash.startsWith('-')) return undefined;
+      const names = await git(directory, [
+        'stash',
+        'show',
+        '--include-untracked',
+        '--name-only',
+        '-z',
+        stash,
+      ]);
+      return names?.split('\0').filter(name => name !== '');
+    },
+    hooksAsk: async () => {
+      const folder = await line(['rev-parse', '--path-format=absolute', '--git-common-dir']);
+      return folder === undefined ? undefined : existsSync(`${folder}/interlock/pre-commit`);
     },
   };
 }

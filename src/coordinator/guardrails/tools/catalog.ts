@@ -21,6 +21,7 @@ import { openSessionFamily } from './families/open-sessions.ts';
 import { otherVersionControlFamily } from './families/other-version-control.ts';
 import { packageFamily } from './families/packages.ts';
 import { passwordStoreFamily } from './families/password-stores.ts';
+import { patchFamily } from './families/patches.ts';
 import { permissionFamily } from './families/permissions.ts';
 import { plainFamily } from './families/plain.ts';
 import { powershellFamily } from './families/powershell.ts';
@@ -64,6 +65,7 @@ const families: readonly Family[] = [
   fileFamily,
   diskFamily,
   findFamily,
+  patchFamily,
   gitFamily,
   otherVersionControlFamily,
   wrapperFamily,

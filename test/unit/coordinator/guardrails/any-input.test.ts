@@ -4,7 +4,7 @@ import { readAsset } from '../../../../src/coordinator/assets.ts';
 import { createGuard } from '../../../../src/coordinator/guardrails/engine.ts';
 import type { Verdict } from '../../../../src/coordinator/guardrails/judgement.ts';
 
-const guard = await createGuard({ asset: readAsset, readFile: () => undefined });
+const guard = await createGuard({ asset: readAsset, disk: { readFile: () => undefined } });
 const cwd = '/home/dev/project';
 const limit = 256 * 1024;
 

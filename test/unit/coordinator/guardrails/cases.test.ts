@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { readAsset } from '../../../../src/coordinator/assets.ts';
 import { createGuard } from '../../../../src/coordinator/guardrails/engine.ts';
-import { contextOf, readCases } from '../../../support/guard-cases.ts';
+import { contextOf, diskOf, readCases } from '../../../support/guard-cases.ts';
 
-const files = new Map<string, string>();
-const guard = await createGuard({ asset: readAsset, readFile: path => files.get(path) });
+let disk = diskOf(undefined);
+const guard = await createGuard({
+  asset: readAsset,
+  disk: { readFile: path => disk.readFile(path), realPath: path => disk.realPath(path) },
+});
 
 describe.each([...readCases()])('cases of %s', (_, groups) => {
   for (const group of groups) {
     test.each(group.commands)(`${group.verdict}: %s (${group.why})`, async text => {
-      files.clear();
-      for (const [path, content] of Object.entries(group.context?.files ?? {})) files.set(path, content);
+      disk = diskOf(group.context);
       const context = contextOf(group.context);
       const shell = group.context?.shell ?? 'bash';
       const judgement = await guard.judge({ command: { text, shell, cwd: context.cwd } }, context);

@@ -3,7 +3,7 @@ import { readAsset } from '../../../../src/coordinator/assets.ts';
 import { createGuard } from '../../../../src/coordinator/guardrails/engine.ts';
 import type { GuardContext, Subject } from '../../../../src/coordinator/guardrails/judgement.ts';
 
-const guard = await createGuard({ asset: readAsset, readFile: () => undefined });
+const guard = await createGuard({ asset: readAsset, disk: { readFile: () => undefined } });
 const context: GuardContext = {
   trust: 2,
   home: '/home/dev',

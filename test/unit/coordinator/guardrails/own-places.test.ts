@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAsset } from '../../../../src/coordinator/assets.ts';
 import { createGuard, type Guard } from '../../../../src/coordinator/guardrails/engine.ts';
 
@@ -45,5 +48,64 @@ describe('reaching for Interlock itself', () => {
     'curl --unix-socket /var/run/docker.sock http://x/info',
   ])('%s is not', async text => {
     expect(await rulesFor(text)).not.toContain('self_protection');
+  });
+});
+
+describe('an edit tool that reaches for what watches over agents', () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'own-places-')));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  let guard: Guard;
+  beforeAll(async () => {
+    guard = await createGuard({ asset: readAsset });
+    for (const folder of ['work/.claude', 'work/src', 'work/.githooks', 'store']) {
+      mkdirSync(join(root, folder), { recursive: true });
+    }
+    writeFileSync(join(root, 'work/.claude/settings.json'), '{}');
+    writeFileSync(join(root, 'work/.githooks/pre-commit'), '#!/bin/sh\n# >>> interlock >>>\n');
+    symlinkSync('.claude/settings.json', join(root, 'work/file-link'));
+    symlinkSync('.claude', join(root, 'work/folder-link'));
+    symlinkSync('folder-link', join(root, 'work/link-to-link'));
+    symlinkSync('.codex/hooks.json', join(root, 'work/link-to-nothing-yet'));
+    symlinkSync('loop', join(root, 'work/loop'));
+    symlinkSync('../store', join(root, 'work/to-store'));
+    symlinkSync('../work', join(root, 'work/src/back'));
+  });
+  const categories = async (path: string, access: 'read' | 'write' | 'delete' = 'write') => {
+    const context = { trust: 4 as const, cwd: join(root, 'work'), protectedPaths: [join(root, 'store')] };
+    const { violations } = await guard.judge({ paths: [{ path, access }] }, context);
+    return violations.map(({ category }) => category);
+  };
+
+  it.each([
+    '.claude/settings.json',
+    'src/../.claude/settings.local.json',
+    'file-link',
+    'folder-link/settings.json',
+    'link-to-link/settings.local.json',
+    'link-to-nothing-yet',
+    'to-store/store.sock',
+    '.githooks/pre-commit',
+    'work.code-workspace/../.vscode/settings.json',
+  ])('asks about a write of %s at every trust', async path => {
+    expect(await categories(path)).toEqual(['self_protection']);
+  });
+
+  it.each(['file-link', 'folder-link', 'to-store', '.githooks/pre-commit'])(
+    'asks about a deletion of %s',
+    async path => {
+      expect(await categories(path, 'delete')).toContain('self_protection');
+    },
+  );
+
+  it.each(['src/a.ts', 'src/back/src/a.ts', 'loop', 'link-to-link/notes.md', '.githooks/commit-msg'])(
+    'lets %s be written',
+    async path => {
+      expect(await categories(path)).toEqual([]);
+    },
+  );
+
+  it('lets settings be read, and not the store', async () => {
+    expect(await categories('file-link', 'read')).toEqual([]);
+    expect(await categories('to-store/x', 'read')).toEqual(['self_protection']);
   });
 });

@@ -4,7 +4,7 @@ import { createGuard } from '../../../../src/coordinator/guardrails/engine.ts';
 import type { GuardContext, ProjectRules } from '../../../../src/coordinator/guardrails/judgement.ts';
 import { readProjectRules } from '../../../../src/coordinator/guardrails/project-rules.ts';
 
-const guard = await createGuard({ asset: readAsset, readFile: () => undefined });
+const guard = await createGuard({ asset: readAsset, disk: { readFile: () => undefined } });
 const cwd = '/home/dev/project';
 
 function rulesOf(text: string, trusted = true): ProjectRules {

@@ -139,3 +139,27 @@ test('no git runs for a command that does nothing to a repository', async () => 
     await verdictOf(text, { repository });
   expect(lookups).toEqual([]);
 });
+
+describe('what watches over agents, in a repository', () => {
+  test('a stash or a clean-up that would take the settings of agents away asks', async () => {
+    write('.claude/settings.json', '{}');
+    expect(await verdictOf('git stash -u', { trust: 4 })).toBe('ask');
+    expect(await verdictOf('git clean -fd', { trust: 4 })).toBe('ask');
+    expect(await verdictOf('git stash', { trust: 4 })).toBe('allow');
+    git('stash', '-u');
+    expect(await verdictOf('git stash pop', { trust: 4 })).toBe('ask');
+    git('stash', 'drop');
+    write('src/app.ts', 'changed');
+    git('stash');
+    expect(await verdictOf('git stash pop', { trust: 4 })).toBe('allow');
+  });
+
+  test('a folder for hooks asks where those that are left behind ask Interlock', async () => {
+    const elsewhere = 'git config core.hooksPath .githooks';
+    expect(await verdictOf(elsewhere)).toBe('allow');
+    write('.git/interlock/pre-commit', '#!/bin/sh\n');
+    expect(await verdictOf(elsewhere)).toBe('ask');
+    write('.githooks/pre-commit', '# >>> interlock >>>\n');
+    expect(await verdictOf(elsewhere)).toBe('allow');
+  });
+});

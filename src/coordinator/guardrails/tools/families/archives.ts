@@ -9,8 +9,13 @@ function packed(call: Call, members: readonly Arg[]): Stream {
 }
 
 /** What comes out of an archive may be named anything; where it goes is what can be told. */
-function unpackInto(call: Call, directory: Arg | undefined): void {
-  if (directory === undefined) return;
+function unpackInto(call: Call, directory: Arg | undefined, members: readonly Arg[]): void {
+  const folder = directory?.text.replace(/\/+$/, '') ?? '.';
+  for (const member of members) {
+    const target = { ...member, text: `${folder}/${member.text.replace(/^\.?\/+/, '')}` };
+    write(call, target, 'replace');
+  }
+  if (directory === undefined || members.length > 0) return;
   const target = { ...directory, text: `${directory.text.replace(/\/+$/, '')}/${unknown}`, pattern: false };
   write(call, target, 'replace');
 }
@@ -32,7 +37,7 @@ const tar: Tool = {
     }
     const file = call.value('f');
     if (call.has('x')) {
-      if (!call.has('O')) unpackInto(call, call.value('C'));
+      if (!call.has('O')) unpackInto(call, call.value('C'), call.options.operands);
       return undefined;
     }
     if (!call.has('c', 'r', 'u')) return undefined;
@@ -62,7 +67,8 @@ const zip: Tool = {
 const unpacker: Tool = {
   options: '-d= -o?= -x= -P= -q -n -l -t -v -j -u -p',
   run: call => {
-    if (!call.has('l', 't', 'v', 'p')) unpackInto(call, call.value('d', 'o'));
+    const members = /^7z/.test(call.name) ? call.options.operands.slice(2) : call.options.operands.slice(1);
+    if (!call.has('l', 't', 'v', 'p')) unpackInto(call, call.value('d', 'o'), members);
     return undefined;
   },
 };

@@ -1,5 +1,5 @@
 import type { Deed } from '../../effects.ts';
-import { type Arg, joinOrigins, plainArg, unknown, unknownStream } from '../../shell/value.ts';
+import { type Arg, isKnown, joinOrigins, plainArg, unknown, unknownStream } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
 
 type Manner = Extract<Deed, { kind: 'delete' }>['manner'];
@@ -87,6 +87,21 @@ function sourcesAndTarget(call: Call): { sources: readonly Arg[]; target: Arg | 
   return { sources: operands.slice(0, -1), target: operands.at(-1) };
 }
 
+/** What lands where: in a folder (that is sure to be one) under its own name, else under the name that is said. */
+function putInto(call: Call, sources: readonly Arg[], target: Arg | undefined): void {
+  const isFolder =
+    target !== undefined && (call.has('t') || /(?:^|\/)\.{0,2}\/?$/.test(target.text) || sources.length > 1);
+  if (!isFolder) write(call, target, 'replace');
+  else
+    for (const source of sources) {
+      const name = source.text.replace(/\/+$/, '').split('/').pop() ?? '';
+      // The folder itself is named where only its content goes: `x/.`, or what cannot be told.
+      const whole = name === '' || name === '.' || name === '..' || source.pattern || !isKnown(name);
+      const text = `${target.text.replace(/\/+$/, '') || '/'}/${name}`;
+      write(call, whole ? target : { ...target, text }, 'replace');
+    }
+}
+
 const copyOptions =
   '-t,--target-directory= -S,--suffix= -T,--no-target-directory -f,--force -i,--interactive -n,--no-clobber -u,--update?= -v,--verbose ' +
   '-r,-R,--recursive -a,--archive -p --preserve?= -l,--link -s,--symbolic-link -d -L,--dereference -P --reflink?= --sparse= -b --backup?= -x -Z';
@@ -102,7 +117,7 @@ const mv: Tool = {
         remove(call, [source], false, 'truncate');
       } else write(call, source, 'move');
     }
-    if (!sink) write(call, target, 'replace');
+    if (!sink) putInto(call, sources, target);
     return undefined;
   },
 };
@@ -122,7 +137,7 @@ const cp: Tool = {
       !device
     )
       remove(call, [target], false, 'truncate');
-    else write(call, target, 'replace');
+    else putInto(call, sources, target);
     const [content] = sourcePlaces;
     if (target !== undefined && content !== undefined && sources.length === 1) call.wrote(target, content);
     return undefined;
@@ -176,7 +191,12 @@ const rsync: Tool = {
     );
     if (isRemote(target)) return sendAway(call, target);
     if (deletes) call.effect({ kind: 'delete', path: call.place(target), recursive: true, manner: 'remove' });
-    else write(call, target, 'replace');
+    // `x/` is its content, `x` the folder itself, and the target is a folder in most calls.
+    else
+      for (const source of call.options.operands.slice(0, -1)) {
+        if (source.text.endsWith('/')) write(call, target, 'replace');
+        else putInto(call, [source], target);
+      }
     return undefined;
   },
 };

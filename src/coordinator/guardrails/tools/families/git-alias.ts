@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { plainArg, type Stream } from '../../shell/value.ts';
 import type { Call } from '../tool.ts';
-import { configuredCommands } from './git-command.ts';
+import { configuredCommands, hooksSkipped } from './git-command.ts';
 
 /** How far up the directories a repository is looked for. */
 const maximumLevels = 24;
@@ -12,6 +12,7 @@ const maximumLevels = 24;
  */
 export function gitAlias(call: Call): Stream | undefined {
   configuredCommands(call);
+  if (call.has('no-verify')) call.effect(hooksSkipped);
   const [word, ...rest] = call.options.operands;
   if (word === undefined || builtins.has(word.text)) return undefined;
   const alias = aliasText(call, word.text.toLowerCase());

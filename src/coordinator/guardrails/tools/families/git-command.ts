@@ -31,7 +31,6 @@ function onlyHelp(call: Call): boolean {
   return call.args.some(arg => arg.text === '--help' || arg.text === '-h');
 }
 
-/** A tool whose effects are described by one function that is told the directory. */
 /** Settings whose value git runs, given for this one call: `-c core.pager='…'`. */
 export function configuredCommands(call: Call): void {
   for (const setting of call.all('config')) {
@@ -47,7 +46,7 @@ export function configuredCommands(call: Call): void {
   }
 }
 
-const hooksOverridden: Deed = {
+export const hooksOverridden: Deed = {
   kind: 'protection',
   how: 'overrides what Interlock’s git hooks say, which only a person may',
 };
@@ -57,18 +56,29 @@ export const hooksSkipped: Deed = {
   how: 'skips the hooks of git, which look for the locks of others',
 };
 
-export const hooksMoved: Deed = {
+export const hooksMoved: Extract<Deed, { kind: 'protection' }> = {
   kind: 'protection',
   how: 'makes git run other hooks than those of this repository',
 };
 
+/** Hooks from a folder of the repository. Whether those ask Interlock too is for the rules to find out. */
+export function movesHooks(call: Call, directory: string | undefined, folder: Arg): void {
+  const text =
+    directory === undefined || folder.text.startsWith('/') ? folder.text : `${directory}/${folder.text}`;
+  const into = call.place({ ...folder, text, pattern: false });
+  call.effect({ kind: 'git-hooks', directory, into, how: hooksMoved.how });
+}
+
+/** A tool whose effects are described by one function that is told the directory. */
 export function command(options: string, run: (call: Call, directory: string | undefined) => void): Tool {
   return {
     options,
     style: { abbreviations: true },
     run: call => {
       configuredCommands(call);
-      if (!onlyHelp(call)) run(call, directoryOf(call));
+      if (onlyHelp(call)) return undefined;
+      if (call.has('no-verify')) call.effect(hooksSkipped);
+      run(call, directoryOf(call));
       return undefined;
     },
   };

@@ -1,6 +1,6 @@
 import type { PushedBranch } from '../../effects.ts';
 import { isKnown } from '../../shell/value.ts';
-import { command, hooksSkipped } from './git-command.ts';
+import { command } from './git-command.ts';
 
 export const push = command(
   '-f,--force --force-with-lease?= --force-if-includes --mirror --all --branches --tags --follow-tags -d,--delete --prune ' +
@@ -8,7 +8,6 @@ export const push = command(
     '-v,--verbose --progress --porcelain --atomic --recurse-submodules?= -4,--ipv4 -6,--ipv6',
   (call, directory) => {
     if (call.has('n', 'dry-run')) return;
-    if (call.has('no-verify')) call.effect(hooksSkipped);
     const [remote, ...refspecs] = call.options.operands;
     // With both, git refuses unless the lease holds for every branch that is pushed.
     const lease = call.has('force-with-lease');

@@ -2,18 +2,13 @@ import { isSecretFile } from '../../secret-files.ts';
 import { type Arg, plainArg, unknown } from '../../shell/value.ts';
 import type { Call, Family, Tool } from '../tool.ts';
 import { gitAlias } from './git-alias.ts';
-import {
-  command,
-  globalOptions,
-  hooksMoved,
-  hooksSkipped,
-  looksLikeFile,
-  movesBranch,
-  places,
-} from './git-command.ts';
+import { applyPatch } from './git-apply.ts';
+import { command, globalOptions, hooksSkipped, looksLikeFile, movesBranch, places } from './git-command.ts';
+import { config } from './git-config.ts';
 import { clone, fetch } from './git-fetch.ts';
 import { filterRepo } from './git-filter-repo.ts';
 import { push } from './git-push.ts';
+import { stash } from './git-stash.ts';
 
 const reset = command(
   '--hard --soft --mixed --merge --keep -p,--patch -q,--quiet -N,--intent-to-add --pathspec-from-file= --pathspec-file-nul ' +
@@ -107,16 +102,6 @@ const clean = command(
   },
 );
 
-const stash: Tool = {
-  options: globalOptions,
-  subcommands: {
-    drop: command('-q,--quiet', (call, directory) =>
-      call.effect({ kind: 'discard', what: 'stash', directory }),
-    ),
-    clear: command('', (call, directory) => call.effect({ kind: 'discard', what: 'stash', directory })),
-  },
-};
-
 const branch = command(
   '-d,--delete -D -m,--move -M -c,--copy -C -f,--force -r,--remotes -a,--all -l,--list -v,--verbose -q,--quiet -u,--set-upstream-to= ' +
     '--unset-upstream -t,--track?= --no-track --contains= --no-contains= --merged= --no-merged= --points-at= --format= --sort= ' +
@@ -175,7 +160,7 @@ const commit = command(
     '--author= --date= -t,--template= -s,--signoff -n,--no-verify -q,--quiet -v,--verbose -S,--gpg-sign?= --trailer= -u,--untracked-files?= ' +
     '--allow-empty --allow-empty-message --cleanup= -o,--only -i,--include --pathspec-from-file= --dry-run --short --porcelain --branch',
   (call, directory) => {
-    if (call.has('n', 'no-verify')) call.effect(hooksSkipped);
+    if (call.has('n')) call.effect(hooksSkipped);
     if (call.has('amend') && !call.has('dry-run'))
       call.effect({ kind: 'rewrite-history', directory, scope: 'commits', how: 'replaces the last commit' });
   },
@@ -257,30 +242,6 @@ const submodule: Tool = {
   },
 };
 
-const config = command(
-  '--global --system --local --worktree -f,--file= --get --get-all --get-regexp -l,--list --unset --unset-all --add --replace-all --type= --default= -e,--edit -z,--null --name-only --show-origin --bool --int --path',
-  call => {
-    const [key, value] =
-      call.options.operands[0]?.text === 'set' ? call.options.operands.slice(1) : call.options.operands;
-    // Hooks that the project keeps itself are how most projects install theirs.
-    const inside = /^(?:\.\/)?\.?[\w-][\w./-]*$/.test(value?.text ?? '') && !value?.text.includes('..');
-    if (call.has('unset', 'unset-all') && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
-    if (value !== undefined && !inside && /^core\.hookspath$/i.test(key?.text ?? '')) call.effect(hooksMoved);
-    if (/sslverify$/i.test(key?.text ?? '') && /^(?:false|0|no|off)$/i.test(value?.text ?? ''))
-      call.effect({
-        kind: 'system',
-        act: 'setting',
-        how: 'makes git accept any certificate, so that anyone in between can change what it fetches',
-      });
-    if (
-      call.has('get-all', 'get', 'get-regexp') &&
-      /extraheader|password|token/i.test(key?.text ?? '') &&
-      !call.captured
-    )
-      call.effect({ kind: 'reveal-secret', what: `the setting ${key?.text ?? ''}` });
-  },
-);
-
 const add = command(
   '-n,--dry-run -v,--verbose -f,--force -i,--interactive -p,--patch -e,--edit -u,--update -A,--all --no-all -N,--intent-to-add --refresh --ignore-errors --chmod= --pathspec-from-file= --renormalize',
   call => {
@@ -357,6 +318,17 @@ const git: Tool = {
     gc,
     prune,
     rm: remove,
+    mv: command('-f,--force -k -n,--dry-run -v,--verbose --sparse', call => {
+      if (call.has('n')) return;
+      const moved = places(call, call.options.operands);
+      for (const [index, path] of moved.entries())
+        call.effect({ kind: 'write', path, manner: index < moved.length - 1 ? 'move' : 'replace' });
+    }),
+    apply: applyPatch,
+    am: command(
+      '-3,--3way --continue --abort --skip --quit -p= --directory= -s,--signoff -k -i,--interactive -q,--quiet',
+      () => {},
+    ),
     'update-ref': updateRef,
     'filter-branch': rewrites(
       'rewrites every commit of the branches it is given',

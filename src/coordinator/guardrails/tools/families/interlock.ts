@@ -1,11 +1,37 @@
 import type { Deed } from '../../effects.ts';
+import { plainArg } from '../../shell/value.ts';
 import { commandLine } from '../command-line.ts';
 import type { Family } from '../tool.ts';
+import { movesHooks } from './git-command.ts';
 
 const guards = (how: string): Deed => ({ kind: 'protection', how });
 
 /** Interlock itself, and what could switch it off. Looking is open to everyone. */
+/** Programs that keep the hooks of a repository, and hang them up or take them down. */
+const hookKeepers: Family = {
+  husky: {
+    run: call => {
+      const [word] = call.options.operands;
+      if (word !== undefined && /^(?:add|set|init)$/.test(word.text)) return undefined;
+      const folder = word === undefined || word.text === 'install' ? call.options.operands[1] : word;
+      if (word?.text === 'uninstall') call.effect(takesHooks(call.cwd, 'husky'));
+      else movesHooks(call, call.cwd, folder ?? plainArg('.husky'));
+      return undefined;
+    },
+  },
+  ...commandLine('lefthook', {
+    acts: { uninstall: call => call.effect(takesHooks(call.cwd, 'lefthook')) },
+  }),
+};
+
+const takesHooks = (directory: string | undefined, keeper: string): Deed => ({
+  kind: 'git-hooks',
+  directory,
+  how: `takes down the hooks that ${keeper} keeps, through which Interlock is asked`,
+});
+
 export const interlockFamily: Family = {
+  ...hookKeepers,
   ...commandLine('interlock', {
     options: '--json --jsonl --store= --project=',
     acts: {
