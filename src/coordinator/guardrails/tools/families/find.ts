@@ -19,7 +19,10 @@ const find: Tool = {
     if (starts.length === 0) starts.push(plainArg('.'));
     let named: string | undefined;
     let limited = false;
+    let empty = false;
     const removeFound = () => {
+      // What is empty holds nothing that could be lost.
+      if (empty) return;
       for (const start of starts)
         call.effect({
           kind: 'delete',
@@ -39,6 +42,9 @@ const find: Tool = {
           limited = true;
       } else if (text === '-empty') {
         limited = true;
+        empty = !/^(?:!|-not)$/.test(args[i - 1]?.text ?? '');
+      } else if (text === '-o' || text === '-or' || text === ',') {
+        empty = false;
       } else if (text === '-delete') {
         removeFound();
       } else if (/^-fprint/.test(text)) {

@@ -186,7 +186,8 @@ export const hostingFamily: Family = {
   }),
   ...commandLine('firebase', {
     options:
-      '-P,--project= --token= --only= -f,--force --non-interactive -y,--yes --recursive,-r --all-collections --shallow --json --debug',
+      '-P,--project= --token= --only= -f,--force --non-interactive -y,--yes --recursive,-r --all-collections --shallow --json --debug --dry-run',
+    harmlessWith: 'dry-run',
     acts: {
       deploy: deploys('deploys to the project'),
       'firestore:delete|database:remove|hosting:disable|projects:delete|functions:delete|hosting:sites:delete|hosting:channel:delete|apphosting:backends:delete|firestore:databases:delete|remoteconfig:rollback|firestore:indexes:delete|extensions:uninstall|ext:uninstall':
