@@ -11,6 +11,7 @@ const capabilities = [
   'grants',
   'guardrails',
   'handoffs',
+  'harness-hooks',
   'locks',
   'operators',
   'policy',

@@ -416,6 +416,40 @@ alter table handoffs enable row level security;
 create policy service on handoffs as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
 grant delete, insert, select, update on handoffs to interlock_service;
 
+create table hook_files (
+  machine text not null,
+  path text not null,
+  harness text not null,
+  scope text not null,
+  state text not null,
+  digest text not null,
+  since timestamp with time zone default now() not null,
+  constraint hook_files_pkey PRIMARY KEY (machine, path),
+  constraint hook_files_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint hook_files_harness_check CHECK ((harness <> ''::text)),
+  constraint hook_files_machine_check CHECK ((machine <> ''::text)),
+  constraint hook_files_path_check CHECK ((path <> ''::text)),
+  constraint hook_files_scope_check CHECK ((scope = ANY (ARRAY['user'::text, 'project'::text]))),
+  constraint hook_files_state_check CHECK ((state = ANY (ARRAY['in_force'::text, 'missing'::text, 'altered'::text, 'switched_off'::text])))
+);
+alter table hook_files enable row level security;
+create policy service on hook_files as permissive for all to interlock_service using (true);
+grant delete, insert, select, update on hook_files to interlock_service;
+
+create table hook_firings (
+  project_id uuid not null,
+  machine text not null,
+  harness text not null,
+  fired_at timestamp with time zone default now() not null,
+  constraint hook_firings_pkey PRIMARY KEY (project_id, machine, harness),
+  constraint hook_firings_harness_check CHECK ((harness <> ''::text)),
+  constraint hook_firings_machine_check CHECK ((machine <> ''::text)),
+  constraint hook_firings_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+alter table hook_firings enable row level security;
+create policy service on hook_firings as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on hook_firings to interlock_service;
+
 create table lock_advice (
   project_id uuid not null,
   session_id uuid not null,

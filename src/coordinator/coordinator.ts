@@ -28,6 +28,7 @@ import { createGuardrailInspector } from './guardrails/inspector.ts';
 import { projectFiles } from './guardrails/project-file.ts';
 import { repositories } from './guardrails/repository.ts';
 import { createRuleStore, seedRules } from './guardrails/rule-store.ts';
+import { createFirings } from './harness-hooks/firings.ts';
 import { createAct } from './kernel/act.ts';
 import { startClock } from './kernel/clock.ts';
 import { type Corridor, createCorridor } from './kernel/corridor.ts';
@@ -212,6 +213,10 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   );
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
   const watch = createHookWatch(troubles, monotonicMs);
+  const firings = createFirings(
+    { database, projects, bus, monotonicMs },
+    failed('writing down that hooks have called'),
+  );
   const hooks = createHookDoor({
     ...doors,
     checkToolUse,
@@ -223,6 +228,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       const { project } = await projects.placeOf(cwd, key);
       return project.settings['approvals.hookWaitSeconds'];
     },
+    fired: firings.fired,
     monotonicMs,
   });
   const answerHook = watch.watched(hooks);
@@ -254,6 +260,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       ),
     async close() {
       handleUpgrade.close();
+      await firings.close();
       await unlisten();
       await sweeping.close();
       await settling.close();

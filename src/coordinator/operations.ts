@@ -21,6 +21,8 @@ import { configureGuardrail, listGuardrails } from './guardrails/rule-operations
 import { acceptHandoff } from './handoffs/accept.ts';
 import { readHandoff } from './handoffs/read.ts';
 import { writeHandoff } from './handoffs/write.ts';
+import { listHookFiles } from './harness-hooks/list.ts';
+import { reportHookFile } from './harness-hooks/report.ts';
 import type { Operation } from './kernel/operation.ts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './keys/operations.ts';
 import { acquireLock } from './locks/acquire.ts';
@@ -144,6 +146,8 @@ export const operationSets = {
     deleteNetworkRule,
     checkToolUse,
     endTurn,
+    listHookFiles,
+    reportHookFile,
     checkGitChange,
     requestApproval,
     useApproval,

@@ -2732,6 +2732,59 @@ export interface EndTurnOutput {
 released: number
 }
 
+export interface ListHookFilesInput {
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface ListHookFilesOutput {
+files: {
+path: string
+harness: string
+scope: ("user" | "project")
+state: ("in_force" | "missing" | "altered" | "switched_off")
+/**
+ * SHA-256 of our part as it was last in force.
+ */
+digest: string
+/**
+ * Since when it is in that state, as far as anybody looked.
+ */
+since: string
+}[]
+/**
+ * When hooks last called from this project and machine, to the minute.
+ */
+fired: {
+harness: string
+fired_at: string
+}[]
+}
+
+export interface ReportHookFileInput {
+path: string
+harness: string
+scope: ("user" | "project")
+/**
+ * What a person did with the file, or what somebody who looked found.
+ */
+what: ("connected" | "disconnected" | "in_force" | "missing" | "altered" | "switched_off")
+/**
+ * Of our part, where it is in force.
+ */
+digest?: string
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface ReportHookFileOutput {
+change: ("none" | "connected" | "disconnected" | "found" | "restored" | "removed" | "altered" | "switched_off")
+}
+
 export interface CheckGitChangeInput {
 event: ("pre-commit" | "pre-push" | "prepare-commit-msg")
 /**
@@ -4650,6 +4703,10 @@ export interface Operations {
   check_tool_use: { input: CheckToolUseInput; output: CheckToolUseOutput };
   /** Frees the locks that first writes took by themselves. Locks that were asked for by name stay. */
   end_turn: { input: EndTurnInput; output: EndTurnOutput };
+  /** Shows which configuration files of agents Interlock has written its hooks into, and when they last called. */
+  list_hook_files: { input: ListHookFilesInput; output: ListHookFilesOutput };
+  /** Says that hooks were written into, or taken out of, an agent’s configuration, or that they were found removed or altered. */
+  report_hook_file: { input: ReportHookFileInput; output: ReportHookFileOutput };
   /** Says whether files that are committed or pushed are locked by another session, and whether a push changes a protected branch. Git hooks call it. */
   check_git_change: { input: CheckGitChangeInput; output: CheckGitChangeOutput };
   /** Asks the person at the editor to allow something that Interlock does not check by itself, such as a deployment through another tool. Then call wait_for_approval, and use_approval right before you do it. Calls that Interlock stops ask by themselves: do not use this for them. */
@@ -4778,6 +4835,8 @@ export const operationNames = [
   'delete_network_rule',
   'check_tool_use',
   'end_turn',
+  'list_hook_files',
+  'report_hook_file',
   'check_git_change',
   'request_approval',
   'use_approval',

@@ -31,6 +31,8 @@ export interface HookServices {
   readonly endSession: Operation;
   /** How long a tool call waits for a person, in seconds, in the project of the folder. */
   readonly hookWaitSeconds: (cwd: string | null, projectKey: string | undefined) => Promise<number>;
+  /** Notes that hooks of a harness have called. */
+  readonly fired: (harness: string, cwd: string | null, projectKey: string | undefined) => void;
   readonly monotonicMs: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -72,6 +74,7 @@ export function createHookDoor(services: HookServices): HookDoor {
     const { payload, process } = Body.parse(body);
     const call = canonicalCall(harness, event, payload);
     const origin = originOfHook(call, process, signal);
+    services.fired(call.harness, origin.cwd, origin.projectKey);
     switch (call.event) {
       case 'PreToolUse':
         return reminded(services, origin, call, compacted, () =>
