@@ -95,6 +95,7 @@ export function activate(context: ExtensionContext): void {
   registerMcpProvider(services, { bridge, home, version: toolsVersion });
   followFolders(services);
   updateLauncher(home, bridge).catch(error => log.warn(error));
+  followHookFiles(services, home);
   if (demo) {
     const closeStore = async () => {
       connection.dispose();
@@ -141,6 +142,19 @@ function registerViews(services: Services, places: Places): void {
   registerApprovalNotifications(services, panel);
   registerStatusBar(services);
   registerProblemMessages(services);
+}
+
+/** What is known of hooks comes from the coordinator, so nothing of this is loaded before it answers. */
+function followHookFiles(services: Services, home: string): void {
+  const { context, model, log } = services;
+  const waiting = model.onChange(({ link }) => {
+    if (link !== 'connected') return;
+    waiting.dispose();
+    import('./on-demand.ts')
+      .then(({ watchHookFiles }) => context.subscriptions.push(watchHookFiles(services, home)))
+      .catch(error => log.warn(error));
+  });
+  context.subscriptions.push(waiting);
 }
 
 function followFolders({ context, model }: Services): void {

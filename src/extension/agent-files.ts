@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { InterlockError } from '../coordinator/kernel/errors.ts';
+import type { Harness } from '../coordinator/tool-use/harnesses.ts';
 
 /** Where an agent is connected: for all repositories of the person, or for this one. */
 export type Scope = 'user' | 'project';
@@ -20,6 +21,15 @@ export interface AgentFile {
   add(text: string | undefined): string;
   /** The text without our part; undefined where nothing else is in it. */
   remove(text: string): string | undefined;
+  /** Where hooks stand in it. */
+  readonly hooks?: HooksPart;
+}
+
+/** The hooks in a file of an agent's configuration. */
+export interface HooksPart {
+  readonly harness: Harness;
+  /** Our hooks, always spelled the same; undefined where there are none. @throws InterlockError `invalid_input` where the file cannot be read. */
+  read(text: string): string | undefined;
 }
 
 /** An agent program whose configuration Interlock knows how to write. */
@@ -35,7 +45,7 @@ export interface Agent {
 export const hookTimeoutSeconds = 120;
 
 const claudeEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'Stop', 'SessionEnd'];
-const codexEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'Stop'];
+const codexEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'PreCompact', 'Stop'];
 
 /** @param home the person's own folder. */
 export function knownAgents(launchers: Launchers, home = homedir()): readonly Agent[] {
@@ -98,7 +108,7 @@ interface Matcher {
 /** Hooks as Claude Code has them, and Codex after it. */
 function hooksFile(
   file: string,
-  harness: string,
+  harness: Harness,
   events: readonly string[],
   { bridge, hook }: Launchers,
 ): AgentFile {
@@ -133,6 +143,17 @@ function hooksFile(
         return { ...others, hooks };
       }),
     remove: text => leftOver(edited(file, text, without)),
+    hooks: {
+      harness,
+      read(text) {
+        const ours = Object.entries(objectIn(parsed(file, text).hooks)).flatMap(([event, matchers]) =>
+          listIn(matchers)
+            .filter(matcher => isOurs(matcher as Matcher))
+            .map(matcher => `${event} ${JSON.stringify(matcher)}`),
+        );
+        return ours.length === 0 ? undefined : ours.sort().join('\n');
+      },
+    },
   };
 }
 

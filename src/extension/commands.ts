@@ -95,8 +95,10 @@ export function registerAllCommands(
     async () => (await onDemand()).windowCommands(services),
   );
   registerCommands(services, [ids.showDemo], async () => (await onDemand()).demoCommands(services));
-  registerCommands(services, [ids.connectAgent], async () =>
-    (await onDemand()).connectAgentCommands(services, home),
+  registerCommands(
+    services,
+    [ids.connectAgent, ids.restoreHooks, ids.leaveHooksOff, ids.openHookFile, ids.openHookSettings],
+    async () => (await onDemand()).connectAgentCommands(services, policies, home),
   );
   registerCommands(services, [ids.setSharedDatabase, ids.useEmbeddedStore], async () =>
     (await onDemand()).storeCommands(services),

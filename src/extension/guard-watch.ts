@@ -11,7 +11,10 @@ export function registerGuardWatch({ model, context }: Services): void {
   const look = () => {
     const isEnabled = workspace.getConfiguration().get(windowSettings.hooksEnabled, true);
     commands.executeCommand('setContext', contextKeys.hooksEnabled, isEnabled);
-    model.setUnguarded(unguardedBecause(isEnabled));
+    // Without the editor's own agents there is nobody to guard here; others are guarded by their own hooks.
+    const isWithoutAgents = workspace.getConfiguration('chat').get('disableAIFeatures', false);
+    const unguarded = isWithoutAgents ? undefined : unguardedBecause(isEnabled);
+    model.setEditorAgents({ isWithoutAgents, unguarded });
   };
   context.subscriptions.push(
     workspace.onDidChangeConfiguration(look),
@@ -22,8 +25,6 @@ export function registerGuardWatch({ model, context }: Services): void {
 
 function unguardedBecause(isEnabled: boolean): Unguarded | undefined {
   const chat = workspace.getConfiguration('chat');
-  // Without the editor's own agents there is nobody to guard here; others are guarded by their own hooks.
-  if (chat.get('disableAIFeatures', false)) return undefined;
   if (!isEnabled) return 'switchedOff';
   if (!workspace.isTrusted) return 'untrusted';
   if (!chat.get('useHooks', true)) return 'chatHooksOff';

@@ -55,6 +55,10 @@ export const commands = {
   showLog: 'interlock.showLog',
   reconnect: 'interlock.reconnect',
   connectAgent: 'interlock.connectAgent',
+  restoreHooks: 'interlock.restoreHooks',
+  leaveHooksOff: 'interlock.leaveHooksOff',
+  openHookFile: 'interlock.openHookFile',
+  openHookSettings: 'interlock.openHookSettings',
   installGitHooks: 'interlock.installGitHooks',
   removeGitHooks: 'interlock.removeGitHooks',
   setSharedDatabase: 'interlock.setSharedDatabase',
@@ -122,6 +126,11 @@ export const rowKinds = {
   heldTask: 'heldTask',
   endedTask: 'endedTask',
   activity: 'activity',
+  editorHooks: 'editorHooks',
+  hooks: 'hooks',
+  outdatedHooks: 'outdatedHooks',
+  brokenHooks: 'brokenHooks',
+  absentHooks: 'absentHooks',
 } as const;
 
 export const colors = {

@@ -30,3 +30,4 @@ export { windowCommands } from './commands/window.ts';
 export { workCommands } from './commands/work.ts';
 export { runDemo } from './demo/run-demo.ts';
 export { demoCommands } from './demo/show-demo.ts';
+export { watchHookFiles } from './hook-file-watch.ts';

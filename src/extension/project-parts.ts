@@ -15,6 +15,7 @@ export const allParts = [
   'guardrails',
   'profiles',
   'networkRules',
+  'hooks',
   'activity',
 ] as const;
 export type Part = (typeof allParts)[number];
@@ -30,6 +31,7 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
   profile: ['profiles', 'agents', 'activity'],
   guardrails: ['guardrails', 'activity'],
   network: ['networkRules', 'activity'],
+  hooks: ['hooks', 'activity'],
   policy: ['policies', 'activity'],
   project: ['project', 'policies', 'guardrails', 'activity'],
   events: allParts,
@@ -102,6 +104,7 @@ export function createReaders(
       },
       { networkRules: [] },
     ),
+    hooks: async () => ({ hooks: await api.call('list_hook_files', {}, reading) }),
     activity: forOperators(
       async () => {
         const answer = await api.call('query_audit', { limit: activityPage }, reading);

@@ -17,6 +17,7 @@ export type GuardrailRule = Guardrails['rules'][number];
 export type Profile = Output<'list_profiles'>['profiles'][number];
 export type Assignment = Output<'list_profiles'>['assignments'][number];
 export type NetworkRule = Output<'list_network_rules'>['rules'][number];
+export type Hooks = Output<'list_hook_files'>;
 export type AuditEntry = Output<'query_audit'>['records'][number];
 
 /** The queue, as far as a window shows it. */
@@ -65,6 +66,8 @@ export interface ProjectState {
   readonly assignments: readonly Assignment[];
   /** In the order in which they are asked. */
   readonly networkRules: readonly NetworkRule[];
+  /** What hooks were written on this machine, and when they last called from here; undefined until it is known. */
+  readonly hooks: Hooks | undefined;
   /** Newest first, without gaps. */
   readonly activity: readonly AuditEntry[];
   /** True where the record goes on before the last of `activity`. */
@@ -92,6 +95,7 @@ export function unknownProject(folder: string): ProjectState {
     profiles: [],
     assignments: [],
     networkRules: [],
+    hooks: undefined,
     activity: [],
     hasOlderActivity: false,
     isStale: false,

@@ -1,9 +1,10 @@
 import type { Connection } from './connection.ts';
+import type { HookFileState } from './hook-files.ts';
 import type { Operator } from './operator.ts';
 import { createProjectModel, type ProjectModel } from './project-model.ts';
 import { unknownProject } from './project-state.ts';
 import { createSignal, type Disposable } from './signal.ts';
-import type { LinkState, Unguarded, WindowState } from './window-state.ts';
+import type { EditorAgents, LinkState, WindowState } from './window-state.ts';
 
 /** The projects of this window and the way to them, as one state with one signal. */
 export interface WindowModel extends Disposable {
@@ -12,7 +13,9 @@ export interface WindowModel extends Disposable {
   /** The models behind the folders, for calls. */
   readonly projects: readonly ProjectModel[];
   setFolders(folders: readonly string[]): void;
-  setUnguarded(unguarded: Unguarded | undefined): void;
+  /** Whether the editor has agents of its own, and why their hooks do not run. */
+  setEditorAgents(agents: EditorAgents): void;
+  setHookFiles(files: readonly HookFileState[]): void;
   /** Reads everything again. */
   refresh(): Promise<void>;
 }
@@ -20,7 +23,8 @@ export interface WindowModel extends Disposable {
 export function createWindowModel(connection: Connection, operator: Operator): WindowModel {
   const changed = createSignal<WindowState>();
   let folders: readonly string[] = [];
-  let unguarded: Unguarded | undefined;
+  let editorAgents: EditorAgents = { isWithoutAgents: false, unguarded: undefined };
+  let hookFiles: readonly HookFileState[] | undefined;
   let models: readonly ProjectModel[] = [];
   let state = stateNow();
   let isTelling = false;
@@ -43,7 +47,8 @@ export function createWindowModel(connection: Connection, operator: Operator): W
       trouble: failed ?? models.find(model => model.state.trouble)?.state.trouble,
       standing: operator.standing,
       folders: models.length > 0 ? models.map(model => model.state) : folders.map(unknownProject),
-      unguarded,
+      ...editorAgents,
+      hookFiles,
     };
   }
 
@@ -92,8 +97,12 @@ export function createWindowModel(connection: Connection, operator: Operator): W
       folders = next;
       build();
     },
-    setUnguarded(next) {
-      unguarded = next;
+    setEditorAgents(next) {
+      editorAgents = next;
+      tell();
+    },
+    setHookFiles(next) {
+      hookFiles = next;
       tell();
     },
     refresh() {

@@ -1,4 +1,5 @@
 import type { InterlockError } from '../coordinator/kernel/errors.ts';
+import type { HookFileState } from './hook-files.ts';
 import type { Standing } from './operator-standing.ts';
 import { distinctProjects, type ProjectState, type Trouble } from './project-state.ts';
 
@@ -12,10 +13,17 @@ export interface WindowState {
   readonly folders: readonly ProjectState[];
   /** Whether agents' own tools are checked in this editor; undefined where they are, else why not. */
   readonly unguarded: Unguarded | undefined;
+  /** The editor's own agents are switched off, so there are none to guard. */
+  readonly isWithoutAgents: boolean;
+  /** The hooks of agents outside the editor, file by file; undefined until somebody has looked. */
+  readonly hookFiles: readonly HookFileState[] | undefined;
 }
 
 /** `noFolder`: nothing to coordinate. `broken`: there is no coordinator and {@link WindowState.trouble} says why. */
 export type LinkState = 'noFolder' | 'starting' | 'broken' | 'connected';
+
+/** What is known of the editor's own agents. */
+export type EditorAgents = Pick<WindowState, 'unguarded' | 'isWithoutAgents'>;
 
 /** Why the hooks of the editor's own agents do not run. */
 export type Unguarded = 'untrusted' | 'chatHooksOff' | 'chatPluginsOff' | 'switchedOff';

@@ -34,6 +34,10 @@ export function iconOf(entry: AuditEntry): Icon {
     case 'remember':
     case 'save_skill':
       return { name: 'bookmark' };
+    case 'report_hook_file':
+      return /^(removed|altered|switched_off)$/.test(String(entry.facts.change))
+        ? { name: 'warning', color: colors.refused }
+        : { name: 'shield', color: colors.clear };
     case 'cancel_work':
       return { name: 'circle-slash' };
   }

@@ -21,7 +21,7 @@ const topicByName: readonly (readonly [RegExp, Topic])[] = [
   [/^(query|read|list|check|recall|get|verify|discover|describe)_/, 'reads'],
   [/lock|unsaved/, 'locks'],
   [/session|heartbeat|agent|message/, 'sessions'],
-  [/configure|operator|policy|profile|network/, 'settings'],
+  [/configure|operator|policy|profile|network|hook/, 'settings'],
 ];
 
 export function topicsOf(entry: AuditEntry): readonly Topic[] {

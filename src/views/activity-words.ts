@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AuditEntry, ProjectState } from '../extension/project-state.ts';
 import { iconOf } from './activity-icon.ts';
 import { plainSentence } from './activity-plain-words.ts';
+import { harnessTitle, hookSentence } from './hook-words.ts';
 import type { Icon } from './row.ts';
 import { onOneLine, shortened } from './shown-text.ts';
 import { taskTitle } from './work-words.ts';
@@ -92,6 +93,12 @@ function sentenceOf(entry: AuditEntry, scope: Scope): string {
       return l10n.t('{0} changed whether agents may reach {1}', who, ruleDomain(entry) ?? what);
     case 'delete_network_rule':
       return l10n.t('{0} deleted the network rule about {1}', who, ruleDomain(entry) ?? what);
+    case 'report_hook_file':
+      return hookSentence(factOf(entry, 'change'), {
+        who,
+        title: harnessTitle(factOf(entry, 'harness') ?? ''),
+        file: shown(factOf(entry, 'path') ?? what, scope),
+      });
     case 'configure_guardrail':
       return l10n.t('{0} changed the guardrail {1}', who, what);
     case 'save_profile':

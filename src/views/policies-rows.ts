@@ -7,6 +7,7 @@ import { type GrantSubject, grantRow } from './grant-row.ts';
 import { type GuardrailSubject, guardrailsRow } from './guardrail-rows.ts';
 import { type PolicySubject, policiesRow } from './policy-rows.ts';
 import { type AssignmentSubject, type ProfileSubject, profileRow } from './profile-rows.ts';
+import { type HookSubject, protectionRow } from './protection-rows.ts';
 import { facts, type Row } from './row.ts';
 import { onOneLine } from './shown-text.ts';
 
@@ -18,15 +19,17 @@ export interface NetworkRuleSubject {
 /** What the commands of the view act on. */
 export type PoliciesSubject =
   | PolicySubject
+  | HookSubject
   | GrantSubject
   | GuardrailSubject
   | NetworkRuleSubject
   | ProfileSubject
   | AssignmentSubject;
 
-/** What decides about agents: what they are allowed, and where they may go. */
+/** What decides about agents, and where it holds: what they are allowed, and where they may go. */
 export function policyRows(state: WindowState, now: number): readonly Row<PoliciesSubject>[] {
   return projectsOf(state).flatMap(project => [
+    ...(state.hookFiles ? [protectionRow(state, project, now)] : []),
     ...[policiesRow(project, now) ?? []].flat(),
     ...[guardrailsRow(project, now) ?? []].flat(),
     ...group(

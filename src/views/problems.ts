@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import type { HookFileState } from '../extension/hook-files.ts';
 import { commands } from '../extension/ids.ts';
 import type { Trouble } from '../extension/project-state.ts';
 import { projectsOf, troublesIn, type Unguarded, type WindowState } from '../extension/window-state.ts';
+import { hookTrouble, isBroken } from './hook-words.ts';
 import { onOneLine } from './shown-text.ts';
 import { unguardedWords } from './status-words.ts';
 
@@ -29,6 +31,8 @@ export function problemIn(state: WindowState): Problem | undefined {
   if (state.standing.is === 'stranger') return stranger(state.standing.error.message);
   const [trouble] = troublesIn(state);
   if (trouble) return troubleProblem(trouble);
+  const broken = state.hookFiles?.find(file => hookTrouble(file) !== undefined);
+  if (broken) return hookProblem(broken);
   const { unguarded } = state;
   if (unguarded !== undefined && !isChosen(unguarded)) return unguardedProblem(unguarded);
   const bare = projectsOf(state).find(({ isRepository }) => isRepository === false);
@@ -48,6 +52,24 @@ function troubleProblem({ what, message, next }: Trouble): Problem {
     severity: 'warning',
     message: `${onOneLine(message)} ${onOneLine(next)}`,
     remedies: what === 'guard' ? [openSettings] : what === 'events' ? [showLog, setDatabase] : [showLog],
+  };
+}
+
+function hookProblem(file: HookFileState): Problem {
+  const openFile = { title: l10n.t('Open File'), command: commands.openHookFile, arguments: [file.path] };
+  const remedies = isBroken(file)
+    ? [
+        { title: l10n.t('Restore'), command: commands.restoreHooks, arguments: [file.path] },
+        { title: l10n.t('Leave Them Off'), command: commands.leaveHooksOff, arguments: [file.path] },
+      ]
+    : [openFile];
+  return {
+    id: `hooks ${file.standing} ${file.path}`,
+    severity: 'warning',
+    message: hookTrouble(file) ?? '',
+    remedies,
+    // A setting is nearly always a person's; what was taken out of a file may be anybody's.
+    isMaybeMeant: !isBroken(file),
   };
 }
 

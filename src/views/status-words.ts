@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { branchOf, isPerson } from '../extension/project-state.ts';
 import { projectsOf, troublesIn, type Unguarded, type WindowState } from '../extension/window-state.ts';
 import { countApprovals } from './approvals-rows.ts';
+import { hookTrouble } from './hook-words.ts';
 
 /** What the status bar says at a glance. */
 export interface Status {
@@ -71,17 +72,20 @@ function connectedStatus(state: WindowState): Status {
 
 /** What does not work, or does not protect, although it looks as if it did. */
 function warningOf(state: WindowState): Pick<Status, 'text' | 'lines'> | undefined {
+  const broken = (state.hookFiles ?? []).flatMap(file => hookTrouble(file) ?? []);
   const lines = [
     ...(state.unguarded ? [unguardedWords(state.unguarded)] : []),
+    ...broken,
     ...troublesIn(state).flatMap(({ message, next }) => [message, next]),
     ...(state.trouble ? [state.trouble.message] : []),
   ];
   if (lines.length === 0 && projectsOf(state).some(project => project.isStale))
     lines.push(l10n.t('Reconnecting to the coordinator'));
   if (lines.length === 0) return undefined;
-  const text = state.unguarded
-    ? l10n.t('$(warning) Interlock: not guarded')
-    : l10n.t('$(warning) Interlock: in trouble');
+  const text =
+    state.unguarded || broken.length > 0
+      ? l10n.t('$(warning) Interlock: not guarded')
+      : l10n.t('$(warning) Interlock: in trouble');
   return { text, lines };
 }
 

@@ -226,6 +226,8 @@ export function aWindow(project: Partial<ProjectState> = {}, change: Partial<Win
     standing: { is: 'operator', name: 'Robin' },
     folders: [aProject(project)],
     unguarded: undefined,
+    isWithoutAgents: false,
+    hookFiles: undefined,
     ...change,
   };
 }

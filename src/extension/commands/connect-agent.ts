@@ -1,74 +1,124 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { commands, env, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import { type Agent, type AgentFile, knownAgents, type Scope } from '../agent-files.ts';
-import { commands as ids, planScheme } from '../ids.ts';
-import { hookLauncherIn, launcherIn } from '../launcher.ts';
+import type { HookSubject } from '../../views/protection-rows.ts';
+import type { RowTree } from '../../views/tree.ts';
+import type { Agent, AgentFile, Scope } from '../agent-files.ts';
+import { agentsConnectedFrom } from '../hook-file-watch.ts';
+import { digestOf, type HookFileState } from '../hook-files.ts';
+import { commands as ids } from '../ids.ts';
 import type { Services } from '../services.ts';
-
-/** What would become of a file. */
-interface Plan {
-  readonly path: string;
-  readonly before: string | undefined;
-  /** Undefined where the file goes away. */
-  readonly after: string | undefined;
-}
+import { carryOut, changesOf, createChangeReview, textOf } from './configuration-change.ts';
 
 /**
  * Writes Interlock into the configuration of an agent outside the editor, or takes it out: what is there stays, and the
- * person sees every change before it is made.
+ * person sees every change before it is made. What a person does here is on the record, so that what others do is told apart.
  */
-export function connectAgentCommands(services: Services, home: string) {
-  const plans = new Map<string, string>();
-  const hook = process.platform === 'win32' ? undefined : hookLauncherIn(home);
-  const agents = knownAgents({ bridge: launcherIn(home), hook });
+export function connectAgentCommands(
+  services: Services,
+  tree: Pick<RowTree<unknown>, 'subjectOf'>,
+  home: string,
+) {
+  const { model, context } = services;
+  const agents = agentsConnectedFrom(home);
+  const review = createChangeReview();
+  context.subscriptions.push(review);
 
-  async function connect(): Promise<void> {
-    const agent = await chooseAgent(agents);
+  async function connect(argument: unknown): Promise<void> {
+    const subject = tree.subjectOf(argument);
+    const agent = isHookSubject(subject)
+      ? agents.find(({ id }) => id === subject.hookFile.agent)
+      : await chooseAgent(agents);
     const scope = agent && (await chooseScope());
     if (!agent || !scope) return;
-    const { files, isConnected } = await look(agent.files(scope.is, scope.folder));
-    const doing = await chooseDoing(agent, isConnected);
-    if (doing === undefined) return;
-    const wanted = files.map(({ file, before }): Plan => {
-      const after =
-        doing === 'connect' ? file.add(before) : before === undefined ? undefined : file.remove(before);
-      return { path: file.path, before, after };
-    });
-    const changes = wanted.filter(({ before, after }) => before !== after);
-    if (changes.length > 0 && !(await confirm(changes))) return;
+    const files = agent.files(scope.is, scope.folder);
+    const doing = await chooseDoing(agent, (await changesOf(files, 'connect')).length === 0);
+    if (doing !== undefined && (await write(files, scope.is, doing))) await tell(agent, doing);
+  }
+
+  /** True where everything is written as the person wanted it. */
+  async function write(
+    files: readonly AgentFile[],
+    scope: Scope,
+    doing: 'connect' | 'disconnect',
+  ): Promise<boolean> {
+    const changes = await changesOf(files, doing);
+    if (changes.length > 0 && !(await review.confirm(changes))) return false;
+    // Before the file changes, so that no window takes it for somebody else's doing.
+    if (doing === 'disconnect') await record(files, scope, 'disconnected');
     for (const change of changes) await carryOut(change);
-    await tell(agent, doing, changes);
+    if (doing === 'connect') await record(files, scope, 'connected');
+    return true;
   }
 
-  async function confirm(changes: readonly Plan[]): Promise<boolean> {
-    for (const [index, { path: file, before, after }] of changes.entries()) {
-      plans.set(`/${index}/before/${file}`, before ?? '');
-      plans.set(`/${index}/after/${file}`, after ?? '');
-      await commands.executeCommand(
-        'vscode.diff',
-        Uri.from({ scheme: planScheme, path: `/${index}/before/${file}` }),
-        Uri.from({ scheme: planScheme, path: `/${index}/after/${file}` }),
-        l10n.t('{0}: what would change', path.basename(file)),
-        { preview: false },
-      );
+  /** What is not written down now, because no folder is open or this person may not, is found by the next look. */
+  async function record(
+    files: readonly AgentFile[],
+    scope: Scope,
+    what: 'connected' | 'disconnected',
+  ): Promise<void> {
+    const [project] = model.projects;
+    if (!project || model.state.standing.is !== 'operator') return;
+    for (const { path: file, hooks } of files) {
+      if (hooks === undefined) continue;
+      const part = what === 'connected' ? hooks.read((await textOf(file)) ?? '') : undefined;
+      const digest = part === undefined ? {} : { digest: digestOf(part) };
+      const report = { path: file, harness: hooks.harness, scope, what, ...digest };
+      await project.api.call('report_hook_file', report, { retry: true });
     }
-    const write = l10n.t('Write');
-    const answer = await window.showWarningMessage(
-      l10n.t('Change {0}?', changes.map(({ path: file }) => file).join(', ')),
-      { modal: true, detail: l10n.t('The changes are open in the editor behind this question.') },
-      write,
-    );
-    return answer === write;
   }
 
-  services.context.subscriptions.push(
-    workspace.registerTextDocumentContentProvider(planScheme, {
-      provideTextDocumentContent: uri => plans.get(uri.path) ?? '',
-    }),
-  );
-  return { [ids.connectAgent]: connect };
+  /** The file that a row or a notice is about; what merely looks like one is not. */
+  function hookFileOf(argument: unknown): HookFileState | undefined {
+    const subject = tree.subjectOf(argument);
+    if (isHookSubject(subject)) return subject.hookFile;
+    return model.state.hookFiles?.find(({ path: file }) => file === argument);
+  }
+
+  function filesOf({ agent, scope, folder, path: file }: HookFileState): readonly AgentFile[] {
+    const files = agents.find(({ id }) => id === agent)?.files(scope, folder) ?? [];
+    return files.filter(({ path: other }) => other === file);
+  }
+
+  async function restore(argument: unknown): Promise<void> {
+    const file = hookFileOf(argument);
+    if (file && (await write(filesOf(file), file.scope, 'connect')))
+      await window.showInformationMessage(l10n.t('The hooks of {0} are back. Start it again.', file.title));
+  }
+
+  async function leaveOff(argument: unknown): Promise<void> {
+    const file = hookFileOf(argument);
+    if (!file) return;
+    const disconnect = l10n.t('Disconnect');
+    const answer = await window.showWarningMessage(
+      l10n.t('Leave {0} without its hooks?', file.title),
+      {
+        modal: true,
+        detail: l10n.t('Its edits and commands are not checked then. What is left of the hooks goes too.'),
+      },
+      disconnect,
+    );
+    if (answer === disconnect) await write(filesOf(file), file.scope, 'disconnect');
+  }
+
+  async function openFile(argument: unknown): Promise<void> {
+    const file = hookFileOf(argument);
+    if (file) await window.showTextDocument(Uri.file(file.switchedOffBy?.path ?? file.path));
+  }
+
+  return {
+    [ids.connectAgent]: connect,
+    [ids.restoreHooks]: restore,
+    [ids.leaveHooksOff]: leaveOff,
+    [ids.openHookFile]: openFile,
+    [ids.openHookSettings]: () =>
+      commands.executeCommand(
+        'workbench.action.openSettings',
+        '@id:chat.useHooks,chat.plugins.enabled,interlock.hooks.enabled',
+      ),
+  };
+}
+
+function isHookSubject(subject: unknown): subject is HookSubject {
+  return typeof subject === 'object' && subject !== null && 'hookFile' in subject;
 }
 
 async function chooseAgent(agents: readonly Agent[]): Promise<Agent | undefined> {
@@ -103,17 +153,6 @@ async function chooseScope(): Promise<ChosenScope | undefined> {
   return chosen?.scope;
 }
 
-async function look(files: readonly AgentFile[]) {
-  const found = await Promise.all(
-    files.map(async file => ({
-      file,
-      before: existsSync(file.path) ? await readFile(file.path, 'utf8') : undefined,
-    })),
-  );
-  const isConnected = found.every(({ file, before }) => before !== undefined && file.add(before) === before);
-  return { files: found, isConnected };
-}
-
 async function chooseDoing(
   agent: Agent,
   isConnected: boolean,
@@ -127,28 +166,12 @@ async function chooseDoing(
   return answer === disconnect ? 'disconnect' : undefined;
 }
 
-/** Whole or not at all, and only where nobody changed the file while the person was looking. */
-async function carryOut({ path: file, before, after }: Plan): Promise<void> {
-  const now = existsSync(file) ? await readFile(file, 'utf8') : undefined;
-  if (now !== before)
-    throw new Error(l10n.t('{0} has changed in the meantime, and was left as it is.', file));
-  if (after === undefined) return rm(file, { force: true });
-  await mkdir(path.dirname(file), { recursive: true });
-  const mode = before === undefined ? 0o600 : (await stat(file)).mode & 0o777;
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, after, { mode });
-  await rename(draft, file);
-}
-
-async function tell(agent: Agent, doing: 'connect' | 'disconnect', changes: readonly Plan[]): Promise<void> {
+async function tell(agent: Agent, doing: 'connect' | 'disconnect'): Promise<void> {
   if (doing === 'disconnect') {
     await window.showInformationMessage(l10n.t('{0} is no longer connected here.', agent.title));
     return;
   }
-  const done =
-    changes.length === 0
-      ? l10n.t('{0} is connected.', agent.title)
-      : l10n.t('{0} is connected. Start it again.', agent.title);
+  const done = l10n.t('{0} is connected. Start it again.', agent.title);
   if (agent.command === undefined) {
     await window.showInformationMessage(done);
     return;
