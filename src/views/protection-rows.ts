@@ -44,20 +44,18 @@ export function protectionRow(state: WindowState, project: ProjectState, now: nu
     ),
   ];
   const guarding = rows.filter(({ icon }) => icon === guards).length;
-  const broken = files.filter(isBroken);
-  const [first] = broken;
+  const first = files.find(isBroken);
   const description =
     first === undefined
-      ? l10n.t('{0} of {1} guarded', guarding, rows.length)
+      ? l10n.t('{0} of {1} guarded', guarding, rows.length - (state.isWithoutAgents ? 1 : 0))
       : l10n.t('hooks of {0} do not work', first.title);
   return {
-    // Another one where something is wrong, so that it unfolds.
-    id: `protection ${broken.length > 0} ${project.folder}`,
+    id: `protection ${project.folder}`,
     label: l10n.t('Protection'),
     description,
     ...(first === undefined ? {} : { icon: fails }),
     children: rows,
-    folded: broken.length === 0,
+    folded: true,
   };
 }
 

@@ -72,7 +72,7 @@ export const reportHookFile = operation({
 function changeOf(known: HookFile | undefined, { what }: z.output<typeof Input>): z.output<typeof Change> {
   switch (what) {
     case 'connected':
-      return 'connected';
+      return known === undefined || known.state === 'in_force' ? 'connected' : 'restored';
     case 'disconnected':
       return known === undefined ? 'none' : 'disconnected';
     case 'in_force':

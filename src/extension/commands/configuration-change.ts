@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, type Tab, TabInputTextDiff, Uri, window, workspace } from 'vscode';
 import type { AgentFile } from '../agent-files.ts';
 import { planScheme } from '../ids.ts';
 import type { Disposable } from '../signal.ts';
@@ -59,10 +59,16 @@ export function createChangeReview(): ChangeReview {
         { modal: true, detail: l10n.t('The changes are open in the editor behind this question.') },
         write,
       );
+      // What would change is of no use any more, and lies over what the person was doing.
+      await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isPlan)));
       return answer === write;
     },
     dispose: () => provider.dispose(),
   };
+}
+
+function isPlan({ input }: Tab): boolean {
+  return input instanceof TabInputTextDiff && input.modified.scheme === planScheme;
 }
 
 /** Whole or not at all, and only where nobody changed the file while the person was looking. */

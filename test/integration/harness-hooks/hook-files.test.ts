@@ -53,8 +53,18 @@ onEachDatabase('the hook files', fixture => {
     expect(await report(path, 'switched_off')).toBe('switched_off');
     expect(await report(path, 'in_force')).toBe('restored');
     expect(await report(path, 'in_force')).toBe('none');
+    expect(await report(path, 'missing')).toBe('removed');
+    expect(await report(path, 'connected')).toBe('restored');
     expect(await stateOf(path)).toBe('in_force');
-    expect(await recorded(path)).toEqual(['connected', 'removed', 'altered', 'switched_off', 'restored']);
+    expect(await recorded(path)).toEqual([
+      'connected',
+      'removed',
+      'altered',
+      'switched_off',
+      'restored',
+      'removed',
+      'restored',
+    ]);
   });
 
   test('are not missed where nobody connected them, nor after a person disconnected them', async () => {

@@ -100,7 +100,10 @@ describe('the rows of protection', () => {
         kind: 'brokenHooks',
         icon: { name: 'warning' },
       });
-      expect(group).toMatchObject({ description: 'hooks of Claude Code do not work', folded: false });
+      expect(group).toMatchObject({
+        description: 'hooks of Claude Code do not work',
+        icon: { name: 'warning' },
+      });
       expect(problem?.remedies.map(({ title, arguments: given }) => [title, given])).toEqual([
         ['Restore', [file.path]],
         ['Leave Them Off', [file.path]],
