@@ -325,6 +325,27 @@ alter table github_outcomes enable row level security;
 create policy service on github_outcomes as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
 grant delete, insert, select, update on github_outcomes to interlock_service;
 
+create table github_polls (
+  project_id uuid not null,
+  machine text not null,
+  repository text not null,
+  remotes text[] not null,
+  page text,
+  state text not null,
+  message text,
+  next text,
+  resumes_at timestamp with time zone,
+  read_to timestamp with time zone,
+  constraint github_polls_pkey PRIMARY KEY (project_id, machine, repository),
+  constraint github_polls_machine_check CHECK ((machine <> ''::text)),
+  constraint github_polls_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint github_polls_repository_check CHECK ((repository <> ''::text)),
+  constraint github_polls_state_check CHECK ((state <> ''::text))
+);
+alter table github_polls enable row level security;
+create policy service on github_polls as permissive for all to interlock_service using (((( SELECT interlock_project() AS interlock_project) IS NULL) OR (project_id = ( SELECT interlock_project() AS interlock_project))));
+grant delete, insert, select, update on github_polls to interlock_service;
+
 create table github_writes (
   id uuid not null,
   project_id uuid not null,

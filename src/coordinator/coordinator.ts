@@ -21,6 +21,8 @@ import type { TcpServer } from './doors/tcp/server.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { checkGitChange } from './git-changes/check.ts';
 import { startTracking } from './github/branches/tracking.ts';
+import { startPolling } from './github/poll/polling.ts';
+import { createSignIns, type GitHubToken } from './github/sign-ins.ts';
 import { createSessionGrants } from './grants/held.ts';
 import { createPermissionInspector } from './grants/permission-inspector.ts';
 import { createGuard } from './guardrails/engine.ts';
@@ -86,6 +88,8 @@ export interface CoordinatorConfig {
   readonly monotonicMs: () => number;
   /** What does not work, as far as whoever opened the database knows. */
   readonly troubles?: Troubles;
+  /** The sign-in to GitHub that the process was started with. */
+  readonly github?: GitHubToken;
 }
 
 /** The running whole: one corridor, and the doors that lead to it. */
@@ -101,6 +105,8 @@ export interface Coordinator {
    * @throws InterlockError `cannot_listen`
    */
   listen(config: ListenConfig, limits?: TcpLimits): Promise<TcpServer>;
+  /** Reads and answers GitHub as far as that is due, which it does by itself every few seconds. */
+  readGitHub(): Promise<void>;
   /** Stops what runs by itself and writes down what is only in memory. */
   close(): Promise<void>;
 }
@@ -108,7 +114,7 @@ export interface Coordinator {
 /** Lines up the steps of the corridor and opens the doors. Nothing else in the product composes anything. */
 export async function createCoordinator(config: CoordinatorConfig): Promise<Coordinator> {
   const { database, asset, protectedPaths, auditFolder, version, log, monotonicMs } = config;
-  const { troubles = createTroubles() } = config;
+  const { troubles = createTroubles(), github } = config;
   const failed = (during: string) => (error: unknown) => log.error({ err: error }, `${during} failed`);
 
   await seedRules(database);
@@ -147,6 +153,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       ? undefined
       : startRetention({ database, projects, folder: auditFolder }, failed('removing old audit records'));
   const reads = createReadRecorder(database, failed('recording reads'));
+  const signIns = createSignIns(github);
   const reuse = createReuseRecorder(database, failed('counting which memories were recalled'));
   const guardrails = createGuardrailInspector({
     guard: createGuard({ asset }),
@@ -199,6 +206,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
         tally.ended(passage);
         if (passage.operation.readMatters) reads.note(passage);
         reuse.note(passage);
+        signIns.note(passage);
         tell(log, passage);
       },
     },
@@ -210,6 +218,10 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const tracking = startTracking(
     { projects, corridor, bus, monotonicMs },
     failed('looking at agents’ branches'),
+  );
+  const polling = startPolling(
+    { projects, corridor, bus, signIns, version, monotonicMs },
+    failed('reading GitHub'),
   );
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
   const watch = createHookWatch(troubles, monotonicMs);
@@ -258,6 +270,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
         listen,
         limits,
       ),
+    readGitHub: polling.round,
     async close() {
       handleUpgrade.close();
       await firings.close();
@@ -268,6 +281,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await removingMessages.close();
       await cleaning.close();
       await tracking.close();
+      await polling.close();
       await retention?.close();
       await apiKeys.close();
       await clock.close();

@@ -25,7 +25,10 @@ if (isMainThread || parentPort === null) {
       origins: process.env.INTERLOCK_HTTP_ORIGINS,
       requestsPerMinute: process.env.INTERLOCK_HTTP_REQUESTS_PER_MINUTE,
     };
-    await runAsProcess({ args: process.argv.slice(2), databaseUrl, http, version, startService });
+    const token = process.env.INTERLOCK_GITHUB_TOKEN || undefined;
+    const github =
+      token === undefined ? undefined : { token, address: process.env.INTERLOCK_GITHUB_ADDRESS || undefined };
+    await runAsProcess({ args: process.argv.slice(2), databaseUrl, http, github, version, startService });
   }
 } else {
   await runAsThread({ ...workerData.interlock, version, parent: parentPort, startService });

@@ -14,6 +14,9 @@ import { listBranches } from './github/branches/list.ts';
 import { recordBranches } from './github/branches/record.ts';
 import { settleGitHubWrite, takeGitHubWrites } from './github/labels/deliver.ts';
 import { recordGitHubItems } from './github/labels/record-items.ts';
+import { describeGitHub } from './github/poll/describe.ts';
+import { planGitHubPoll, recordGitHubPolls } from './github/poll/record.ts';
+import { signInToGitHub, signOutOfGitHub } from './github/sign-ins.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { requestPermission } from './grants/request-permission.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
@@ -109,6 +112,11 @@ export const operationSets = {
     recordGitHubItems,
     takeGitHubWrites,
     settleGitHubWrite,
+    describeGitHub,
+    signInToGitHub,
+    signOutOfGitHub,
+    planGitHubPoll,
+    recordGitHubPolls,
   ],
   work: [
     submitWork,

@@ -6,6 +6,7 @@ import { migrationFiles } from './database/migration-files.ts';
 import { openDatabase } from './database/open.ts';
 import type { Database } from './database/port.ts';
 import type { TcpServer } from './doors/tcp/server.ts';
+import { githubToken } from './github/sign-ins.ts';
 import type { Hosted, ParentMessage, Service } from './host/service.ts';
 import { InterlockError } from './kernel/errors.ts';
 import { createTroubles, type Troubles } from './kernel/troubles.ts';
@@ -18,6 +19,7 @@ import { enrollOperator } from './operators/operators.ts';
  */
 export async function startService(hosted: Hosted): Promise<Service> {
   const { home, databaseUrl, version, log, end } = hosted;
+  const github = hosted.github && githubToken(hosted.github);
   const troubles = createTroubles();
   const { database, schema } = await openDatabase({
     home,
@@ -48,6 +50,7 @@ export async function startService(hosted: Hosted): Promise<Service> {
       log,
       monotonicMs,
       troubles,
+      ...(github ? { github } : {}),
     });
     const tcp = await offerHttp(coordinator, hosted, troubles);
     await endWhenOutdated(database, hosted);

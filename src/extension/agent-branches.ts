@@ -1,26 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pageOfRepository, repositoryAt } from '../coordinator/github/address.ts';
 import { agentBranchName } from '../coordinator/github/convention.ts';
 import { type GitAnswer, runGit } from '../coordinator/github/git.ts';
+import type { Remote } from '../coordinator/github/poll/remotes.ts';
 import { InterlockError } from '../coordinator/kernel/errors.ts';
-
-export interface Remote {
-  readonly name: string;
-  /** As git would fetch from it, with its own rules for addresses applied. */
-  readonly address: string;
-}
-
-/** The remotes of a repository. @throws InterlockError `not_found` where the folder is in no repository. */
-export async function remotesOf(folder: string): Promise<readonly Remote[]> {
-  const { stdout } = await inRepository(folder, ['remote']);
-  const names = stdout.split('\n').filter(name => name !== '');
-  return Promise.all(
-    names.map(async name => {
-      const answer = await runGit(folder, ['remote', 'get-url', '--', name]);
-      return { name, address: answer.stdout.trim() };
-    }),
-  );
-}
 
 export interface NewWorktree {
   readonly branch: string;
@@ -80,25 +64,8 @@ const elsewhere =
  * address are left out.
  */
 export function pageOf(address: string): string | undefined {
-  const scp = /^(?:[^@/]+@)?([^:/]+):(?!\/\/)(.+)$/.exec(address);
-  const [host, location] =
-    scp?.[1] && scp[2] && scp[1].length > 1 ? [scp[1], scp[2]] : hostAndLocation(address);
-  if (!host || !location || elsewhere.test(host)) return undefined;
-  const [owner, name, ...more] = location
-    .replace(/^\/+/, '')
-    .replace(/(\.git)?\/*$/, '')
-    .split('/');
-  if (!owner || !name || more.length > 0) return undefined;
-  return `https://${host}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
-}
-
-function hostAndLocation(address: string): readonly [string | undefined, string | undefined] {
-  if (!URL.canParse(address)) return [undefined, undefined];
-  const url = new URL(address);
-  if (!['https:', 'http:', 'ssh:', 'git:'].includes(url.protocol)) return [undefined, undefined];
-  // Of ssh the port is not that of the pages.
-  const host = url.protocol === 'http:' || url.protocol === 'https:' ? url.host : url.hostname;
-  return [host.replace(/^ssh\./, ''), decodeURIComponent(url.pathname)];
+  const at = repositoryAt(address);
+  return at && !elsewhere.test(at.host) ? pageOfRepository(`https://${at.host}`, at) : undefined;
 }
 
 /**

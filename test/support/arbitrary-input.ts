@@ -4,7 +4,7 @@ import type { Operation } from '../../src/coordinator/kernel/operation.ts';
 
 /** As much of JSON Schema as the inputs of operations use. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
@@ -78,6 +78,8 @@ const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 function valueFor(schema: Schema): fc.Arbitrary<unknown> {
   const options = schema.anyOf ?? schema.oneOf;
   if (options) return fc.oneof(...options.map(valueFor));
+  if (typeof schema.type === 'object')
+    return fc.oneof(...schema.type.map(type => valueFor({ ...schema, type })));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   switch (schema.type) {

@@ -28,7 +28,11 @@ export interface CoordinatorFixture {
 }
 
 /** Opens a coordinator on a database that the caller closes. `folder` puts it on the project of another fixture. */
-export async function openCoordinator(database: Database, folder?: string): Promise<CoordinatorFixture> {
+export async function openCoordinator(
+  database: Database,
+  folder?: string,
+  monotonicMs = () => performance.now(),
+): Promise<CoordinatorFixture> {
   const errors: object[] = [];
   const own = folder ?? (await realpath(await mkdtemp(path.join(tmpdir(), 'interlock-'))));
   const coordinator = await createCoordinator({
@@ -36,7 +40,7 @@ export async function openCoordinator(database: Database, folder?: string): Prom
     asset: readAsset,
     protectedPaths: [],
     version: '0.0.0-test',
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     log: { info: () => {}, warn: facts => errors.push(facts), error: facts => errors.push(facts) },
   });
   const call = (

@@ -184,6 +184,18 @@ settings: {
  */
 "github.labels": ("follow" | "off")
 /**
+ * What the sign-in of a person to GitHub is used for: issues and pull requests are read, and answered with labels and comments in their name.
+ */
+"github.useSignIn": ("answer" | "read" | "off")
+/**
+ * After how many seconds it is asked again what changed on GitHub.
+ */
+"github.pollSeconds": number
+/**
+ * The address of a GitHub Enterprise Server, such as https://ghe.example. Empty: there is none.
+ */
+"github.address": string
+/**
  * After how many minutes without a sign of life a session is cleaned up.
  */
 "sessions.staleMinutes": number
@@ -1272,6 +1284,12 @@ changed: string[]
 }
 
 export interface TakeGithubWritesInput {
+/**
+ * Only what is for these, since the token reaches no others. Absent: all.
+ * 
+ * @maxItems 1000
+ */
+repositories?: string[]
 limit?: number
 /**
  * The person the call is made for; it must be the one that the session acts for.
@@ -1326,6 +1344,145 @@ success: true
  * withdrawn: nobody wants it any more, and it is forgotten.
  */
 state: ("wanted" | "done" | "failed" | "withdrawn")
+}
+
+export interface DescribeGithubInput {
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface DescribeGithubOutput {
+repositories: {
+repository: string
+/**
+ * The remotes that lead there.
+ */
+remotes: string[]
+/**
+ * Its page on GitHub.
+ */
+page: (string | null)
+state: ("ok" | "off" | "not_github" | "not_followed" | "signed_out" | "refused" | "missing" | "forbidden" | "limited" | "unavailable" | "garbage")
+message: (string | null)
+/**
+ * What a person can do about it.
+ */
+next: (string | null)
+resumes_at: (string | null)
+}[]
+/**
+ * Clones on this machine, with what keeps their branches from being seen as they are.
+ */
+clones: {
+folder: string
+oddities: string[]
+}[]
+/**
+ * What GitHub was to be told within the last day and was not, the newest first.
+ */
+failed_writes: {
+repository: string
+number: number
+kind: ("add_label" | "remove_label" | "comment")
+error: (string | null)
+at: string
+}[]
+}
+
+export interface SignInToGithubInput {
+/**
+ * The host of its pages, in lower case: github.com.
+ */
+host: string
+/**
+ * It is kept in memory alone.
+ */
+token: string
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface SignInToGithubOutput {
+success: true
+}
+
+export interface SignOutOfGithubInput {
+/**
+ * The host of its pages, in lower case: github.com.
+ */
+host: string
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface SignOutOfGithubOutput {
+success: true
+}
+
+export interface PlanGithubPollInput {
+repository: string
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface PlanGithubPollOutput {
+/**
+ * What changed since then is not known; null: nothing is.
+ */
+read_to: (string | null)
+/**
+ * Open items that bear labels.
+ */
+labelled: number[]
+/**
+ * Items with labels that nobody is known to have set.
+ */
+unknown_setters: number[]
+}
+
+export interface RecordGithubPollsInput {
+repositories: {
+repository: string
+/**
+ * The remotes that lead there.
+ */
+remotes: string[]
+/**
+ * Its page on GitHub.
+ */
+page: (string | null)
+state: ("ok" | "off" | "not_github" | "not_followed" | "signed_out" | "refused" | "missing" | "forbidden" | "limited" | "unavailable" | "garbage")
+message: (string | null)
+/**
+ * What a person can do about it.
+ */
+next: (string | null)
+resumes_in_seconds: (number | null)
+/**
+ * In seconds since 1970, as GitHub’s clock knows them. Null: as far as before.
+ */
+read_to: (number | null)
+}[]
+/**
+ * Something is otherwise for people, and not only how far it was read.
+ */
+tell: boolean
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface RecordGithubPollsOutput {
+success: true
 }
 
 export interface SubmitWorkInput {
@@ -4092,6 +4249,18 @@ settings: {
  */
 "github.labels"?: ("follow" | "off")
 /**
+ * What the sign-in of a person to GitHub is used for: issues and pull requests are read, and answered with labels and comments in their name.
+ */
+"github.useSignIn"?: ("answer" | "read" | "off")
+/**
+ * After how many seconds it is asked again what changed on GitHub.
+ */
+"github.pollSeconds"?: number
+/**
+ * The address of a GitHub Enterprise Server, such as https://ghe.example. Empty: there is none.
+ */
+"github.address"?: string
+/**
  * After how many minutes without a sign of life a session is cleaned up.
  */
 "sessions.staleMinutes"?: number
@@ -4228,6 +4397,18 @@ settings: {
  * Whether labels on GitHub make locks and tasks here, and show there how they stand.
  */
 "github.labels": ("follow" | "off")
+/**
+ * What the sign-in of a person to GitHub is used for: issues and pull requests are read, and answered with labels and comments in their name.
+ */
+"github.useSignIn": ("answer" | "read" | "off")
+/**
+ * After how many seconds it is asked again what changed on GitHub.
+ */
+"github.pollSeconds": number
+/**
+ * The address of a GitHub Enterprise Server, such as https://ghe.example. Empty: there is none.
+ */
+"github.address": string
 /**
  * After how many minutes without a sign of life a session is cleaned up.
  */
@@ -4637,6 +4818,16 @@ export interface Operations {
   take_github_writes: { input: TakeGithubWritesInput; output: TakeGithubWritesOutput };
   /** Reports that a label was set, a comment written, or why not. */
   settle_github_write: { input: SettleGithubWriteInput; output: SettleGithubWriteOutput };
+  /** Says which repositories of GitHub are read from this machine, and what stands in the way. */
+  describe_github: { input: DescribeGithubInput; output: DescribeGithubOutput };
+  /** Lends a token of GitHub to this coordinator until it ends. */
+  sign_in_to_github: { input: SignInToGithubInput; output: SignInToGithubOutput };
+  /** Makes this coordinator forget the token of GitHub that it was lent. */
+  sign_out_of_github: { input: SignOutOfGithubInput; output: SignOutOfGithubOutput };
+  /** Says how far a repository of GitHub was read, and what is to be looked at again. */
+  plan_github_poll: { input: PlanGithubPollInput; output: PlanGithubPollOutput };
+  /** Reports which repositories are read, how far, and what keeps others from it. */
+  record_github_polls: { input: RecordGithubPollsInput; output: RecordGithubPollsOutput };
   /** Leaves a task for other agents: what to do, how urgent it is, what must be done before, who may do it. Answers its task_id; get_task with wait_seconds waits for its result. */
   submit_work: { input: SubmitWorkInput; output: SubmitWorkOutput };
   /** Claims the task that is next for you, and answers it, or says that there is none. It is yours until lease_until; do it and call complete_work. wait_seconds waits for one instead of asking again and again. */
@@ -4802,6 +4993,11 @@ export const operationNames = [
   'record_github_items',
   'take_github_writes',
   'settle_github_write',
+  'describe_github',
+  'sign_in_to_github',
+  'sign_out_of_github',
+  'plan_github_poll',
+  'record_github_polls',
   'submit_work',
   'get_work',
   'get_task',

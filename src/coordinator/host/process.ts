@@ -4,7 +4,7 @@ import { InterlockError } from '../kernel/errors.ts';
 import type { ListenWords } from '../listen-config.ts';
 import type { Claim } from './claim.ts';
 import { host } from './run.ts';
-import type { StartService } from './service.ts';
+import type { GitHubWords, StartService } from './service.ts';
 
 export interface ProcessOptions {
   /**
@@ -17,6 +17,7 @@ export interface ProcessOptions {
   readonly databaseUrl?: string;
   /** How HTTP is offered, as variables say. */
   readonly http?: Omit<ListenWords, 'required'>;
+  readonly github?: GitHubWords;
   readonly version: string;
   readonly startService: StartService;
 }
@@ -34,12 +35,20 @@ export async function runAsProcess(options: ProcessOptions): Promise<void> {
   }
 }
 
-async function run({ args, databaseUrl, http, version, startService }: ProcessOptions): Promise<void> {
+async function run({
+  args,
+  databaseUrl,
+  http,
+  github,
+  version,
+  startService,
+}: ProcessOptions): Promise<void> {
   const { home, idleAfterMs, foreground, listen } = readArgs(args);
   const hosting = await host({
     home,
     databaseUrl,
     http: { ...http, ...listen, required: foreground },
+    ...(github ? { github } : {}),
     mode: 'detached',
     version,
     idleAfterMs,

@@ -11,7 +11,7 @@ import { watchIdleness } from './idle.ts';
 import { publishLink } from './link.ts';
 import { becomeOwner, type Ownership } from './ownership.ts';
 import { askToRetire } from './retire.ts';
-import type { Service, StartService } from './service.ts';
+import type { GitHubWords, Service, StartService } from './service.ts';
 
 export interface HostOptions {
   readonly home: string;
@@ -22,6 +22,8 @@ export interface HostOptions {
   readonly databaseUrl?: string;
   /** HTTP over TCP, where it is wanted. */
   readonly http?: ListenWords;
+  /** The sign-in to GitHub that the process was started with. */
+  readonly github?: GitHubWords;
   readonly mode: Claim['mode'];
   readonly version: string;
   /** A detached coordinator ends after this time without anybody connected; absent: never. */
@@ -101,7 +103,7 @@ async function own(
 }
 
 function carry(options: HostOptions, folder: string, front: Front, ownership: Ownership): Hosting {
-  const { home, databaseUrl, http, mode, version, idleAfterMs } = options;
+  const { home, databaseUrl, http, github, mode, version, idleAfterMs } = options;
   const { claim } = ownership;
   const { generation } = claim;
   const tell = options.onEvent ?? (() => undefined);
@@ -127,6 +129,7 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
       home,
       databaseUrl,
       http,
+      ...(github ? { github } : {}),
       mode,
       version,
       generation,

@@ -24,6 +24,13 @@ export interface ParentMessage {
   readonly [field: string]: unknown;
 }
 
+/** A sign-in to GitHub, as variables say it. */
+export interface GitHubWords {
+  readonly token: string;
+  /** The one GitHub that it may be sent to; absent: github.com. */
+  readonly address?: string;
+}
+
 /** Who carries the service, and where. */
 export interface Hosted {
   /** The folder of the claims, the logs and, in `store`, the embedded database. */
@@ -31,6 +38,8 @@ export interface Hosted {
   readonly databaseUrl?: string;
   /** HTTP over TCP, where it is wanted. */
   readonly http?: ListenWords;
+  /** The sign-in to GitHub that the process was started with. */
+  readonly github?: GitHubWords;
   readonly mode: 'detached' | 'worker';
   readonly version: string;
   readonly generation: number;

@@ -78,6 +78,24 @@ export const Settings = z.object({
   'github.labels': z
     .enum(['follow', 'off'])
     .describe('Whether labels on GitHub make locks and tasks here, and show there how they stand.'),
+  'github.useSignIn': z
+    .enum(['answer', 'read', 'off'])
+    .describe(
+      'What the sign-in of a person to GitHub is used for: issues and pull requests are read, and answered with labels and comments in their name.',
+    ),
+  'github.pollSeconds': z
+    .number()
+    .int()
+    .min(15)
+    .max(3600)
+    .describe('After how many seconds it is asked again what changed on GitHub.'),
+  'github.address': z
+    .string()
+    .max(200)
+    .regex(/^(?:https:\/\/[^\s/@]+(?:\/\S*)?|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?\/?)?$/)
+    .describe(
+      'The address of a GitHub Enterprise Server, such as https://ghe.example. Empty: there is none.',
+    ),
   'sessions.staleMinutes': z
     .number()
     .int()
@@ -182,6 +200,9 @@ export const defaultSettings: Settings = {
   'github.baseBranches': '',
   'github.intervalSeconds': 30,
   'github.labels': 'follow',
+  'github.useSignIn': 'answer',
+  'github.pollSeconds': 60,
+  'github.address': '',
   'sessions.staleMinutes': 15,
   'memory.workingTokens': 8000,
   'audit.keepDays': 90,

@@ -1,8 +1,9 @@
 import { commands, env, l10n, Uri, window } from 'vscode';
+import { type Remote, remotesOf } from '../../coordinator/github/poll/remotes.ts';
 import type { AgentsSubject } from '../../views/agents-rows.ts';
 import type { RowTree } from '../../views/tree.ts';
 import type { TaskSubject } from '../../views/work-rows.ts';
-import { addAgentWorktree, pullRequestPage, pushBranch, type Remote, remotesOf } from '../agent-branches.ts';
+import { addAgentWorktree, pullRequestPage, pushBranch } from '../agent-branches.ts';
 import { commands as ids } from '../ids.ts';
 import { branchOf } from '../project-state.ts';
 import type { Services } from '../services.ts';

@@ -142,9 +142,9 @@ const hook = {
 /** @param more the folder of another stand, to share its project; or `repository`, to make the folder one, on branch main. */
 export async function openLockStand(
   database: Database,
-  more: { readonly folder?: string; readonly repository?: boolean } = {},
+  more: { readonly folder?: string; readonly repository?: boolean; readonly monotonicMs?: () => number } = {},
 ): Promise<LockStand> {
-  const fixture = await openCoordinator(database, more.folder);
+  const fixture = await openCoordinator(database, more.folder, more.monotonicMs);
   const git = (...args: string[]) =>
     promisify(execFile)('git', [
       ...['-C', fixture.folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com'],

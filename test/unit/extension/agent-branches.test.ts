@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { remotesOf } from '../../../src/coordinator/github/poll/remotes.ts';
 import {
   addAgentWorktree,
   pageOf,
   pullRequestPage,
   pushBranch,
-  remotesOf,
 } from '../../../src/extension/agent-branches.ts';
 import { commitOn } from '../../support/github/clone.ts';
 import { git, makeRepository } from '../../support/repository.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../../database/sql.ts';
 import { operation } from '../../kernel/operation.ts';
+import { RepositoryName } from './item.ts';
 
 /** For this long whoever took a write has it for itself, in seconds: longer than GitHub is waited for. */
 const takenSeconds = 120;
@@ -41,14 +42,22 @@ export const takeGitHubWrites = operation({
   callers: ['system'],
   tool: false,
   audited: () => false,
-  input: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
+  input: z.object({
+    repositories: z
+      .array(RepositoryName)
+      .max(1_000)
+      .optional()
+      .describe('Only what is for these, since the token reaches no others. Absent: all.'),
+    limit: z.number().int().min(1).max(100).default(20),
+  }),
   output: z.object({ writes: z.array(Write) }),
   resource: () => ({ type: 'Project', id: 'github' }),
-  async run({ tx, project }, { limit }) {
+  async run({ tx, project }, { repositories, limit }) {
     const writes = await tx.query(sql<GitHubWrite & { wanted_at: Date }>`
       with due as (
         select id from github_writes
         where project_id = ${project.id} and state = 'wanted' and next_at <= clock_timestamp()
+          and (${repositories ?? null}::text[] is null or repository = any(${repositories ?? null}::text[]))
         order by wanted_at, id limit ${limit}
         for no key update skip locked
       )

@@ -1,0 +1,70 @@
+import { hostname } from 'node:os';
+import type { Queryable } from '../../database/port.ts';
+import { jsonb, sql } from '../../database/sql.ts';
+import type { RepositoryStanding } from './standing.ts';
+
+/** A standing as it is written down. */
+export interface KeptStanding extends RepositoryStanding {
+  readonly resumes_in_seconds: number | null;
+  /** In seconds since 1970. Null: as far as before. */
+  readonly read_to: number | null;
+}
+
+/** Makes these the repositories that this machine knows of in the project. */
+export async function keepStandings(
+  tx: Queryable,
+  projectId: string,
+  standings: readonly KeptStanding[],
+): Promise<void> {
+  const names = standings.map(({ repository }) => repository);
+  await tx.query(sql`
+    delete from github_polls
+    where project_id = ${projectId} and machine = ${hostname()} and repository <> all(${names}::text[])`);
+  if (standings.length === 0) return;
+  await tx.query(sql`
+    insert into github_polls as known (
+      project_id, machine, repository, remotes, page, state, message, next, resumes_at, read_to
+    )
+    select ${projectId}::uuid, ${hostname()}, repository, remotes, page, state, message, next,
+      clock_timestamp() + make_interval(secs => resumes_in_seconds), to_timestamp(read_to)
+    from jsonb_to_recordset(${jsonb(standings)}) as seen (
+      repository text, remotes text[], page text, state text, message text, next text, resumes_in_seconds float8,
+      read_to float8
+    )
+    on conflict (project_id, machine, repository) do update set
+      remotes = excluded.remotes, page = excluded.page, state = excluded.state, message = excluded.message,
+      next = excluded.next, resumes_at = excluded.resumes_at, read_to = coalesce(excluded.read_to, known.read_to)`);
+}
+
+/** How far a repository was read on this machine; null where it never was. */
+export async function readToOf(db: Queryable, projectId: string, repository: string): Promise<Date | null> {
+  const [row] = await db.query(sql<{ read_to: Date | null }>`
+    select read_to from github_polls
+    where project_id = ${projectId} and machine = ${hostname()} and repository = ${repository}`);
+  return row?.read_to ?? null;
+}
+
+/** The repositories that this machine knows of in the project. */
+export function standingsOf(
+  db: Queryable,
+  projectId: string,
+): Promise<(RepositoryStanding & { readonly resumes_at: Date | null })[]> {
+  return db.query(sql<RepositoryStanding & { readonly resumes_at: Date | null }>`
+    select repository, remotes, page, state, message, next, resumes_at from github_polls
+    where project_id = ${projectId} and machine = ${hostname()}
+    order by repository`);
+}
+
+/** Numbers of the items of a repository that are open, as far as is known, and bear a label of a convention. */
+export async function openLabelled(
+  db: Queryable,
+  projectId: string,
+  repository: string,
+): Promise<readonly number[]> {
+  const rows = await db.query(sql<{ number: number }>`
+    select number from github_items
+    where project_id = ${projectId} and repository = ${repository} and state = 'open'
+      and exists (select from jsonb_array_elements(labels) as label where label ->> 'name' ~ '^(locked|agent|status):')
+    order by number`);
+  return rows.map(({ number }) => number);
+}
