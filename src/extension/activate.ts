@@ -92,6 +92,7 @@ export function activate(context: ExtensionContext): void {
   registerSettings(services);
   registerUnsavedFiles(services);
   registerGuardWatch(services);
+  lendGitHubSignIn(services);
   registerMcpProvider(services, { bridge, home, version: toolsVersion });
   followFolders(services);
   updateLauncher(home, bridge).catch(error => log.warn(error));
@@ -153,6 +154,19 @@ function followHookFiles(services: Services, home: string): void {
     import('./on-demand.ts')
       .then(({ watchHookFiles }) => context.subscriptions.push(watchHookFiles(services, home)))
       .catch(error => log.warn(error));
+  });
+  context.subscriptions.push(waiting);
+}
+
+/** Nothing is loaded for it before a remote leads to GitHub. */
+function lendGitHubSignIn(services: Services): void {
+  const { context, model, log } = services;
+  const waiting = model.onChange(state => {
+    if (!state.folders.some(({ github }) => github.repositories.some(({ page }) => page !== null))) return;
+    waiting.dispose();
+    import('./on-demand.ts')
+      .then(({ followGitHubSignIn }) => followGitHubSignIn(services))
+      .catch(error => reportError(log, error));
   });
   context.subscriptions.push(waiting);
 }

@@ -82,6 +82,9 @@ export function registerAllCommands(
   registerCommands(services, [ids.createAgentBranch, ids.pushAgentBranch, ids.openPullRequest], async () =>
     (await onDemand()).agentBranchCommands(services, { agents, work }),
   );
+  registerCommands(services, [ids.openOnGitHub, ids.signInToGitHub], async () =>
+    (await onDemand()).gitHubCommands(services, { agents, locks, work }),
+  );
   registerCommands(services, [ids.addWork], async () => (await onDemand()).addWorkCommands(services));
   registerCommands(services, [ids.verifyAudit, ids.copyActivityRecord], async () =>
     (await onDemand()).auditCommands(services, activity),

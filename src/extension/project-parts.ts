@@ -15,6 +15,7 @@ export const allParts = [
   'guardrails',
   'profiles',
   'networkRules',
+  'github',
   'hooks',
   'activity',
 ] as const;
@@ -24,7 +25,8 @@ export type Part = (typeof allParts)[number];
 const changedBy: Readonly<Record<string, readonly Part[]>> = {
   session: ['agents', 'grants', 'locks', 'approvals', 'activity'],
   lock: ['locks', 'activity'],
-  branch: ['locks', 'agents', 'activity'],
+  branch: ['locks', 'agents', 'github', 'activity'],
+  github: ['github', 'activity'],
   approval: ['approvals', 'activity'],
   grant: ['grants', 'activity'],
   task: ['work', 'activity'],
@@ -33,7 +35,7 @@ const changedBy: Readonly<Record<string, readonly Part[]>> = {
   network: ['networkRules', 'activity'],
   hooks: ['hooks', 'activity'],
   policy: ['policies', 'activity'],
-  project: ['project', 'policies', 'guardrails', 'activity'],
+  project: ['project', 'github', 'policies', 'guardrails', 'activity'],
   events: allParts,
   troubles: ['project'],
 };
@@ -105,6 +107,7 @@ export function createReaders(
       { networkRules: [] },
     ),
     hooks: async () => ({ hooks: await api.call('list_hook_files', {}, reading) }),
+    github: async () => ({ github: await api.call('describe_github', {}, reading) }),
     activity: forOperators(
       async () => {
         const answer = await api.call('query_audit', { limit: activityPage }, reading);

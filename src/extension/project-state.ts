@@ -16,6 +16,7 @@ export type Guardrails = Output<'list_guardrails'>;
 export type GuardrailRule = Guardrails['rules'][number];
 export type Profile = Output<'list_profiles'>['profiles'][number];
 export type Assignment = Output<'list_profiles'>['assignments'][number];
+export type GitHub = Output<'describe_github'>;
 export type NetworkRule = Output<'list_network_rules'>['rules'][number];
 export type Hooks = Output<'list_hook_files'>;
 export type AuditEntry = Output<'query_audit'>['records'][number];
@@ -68,6 +69,8 @@ export interface ProjectState {
   readonly networkRules: readonly NetworkRule[];
   /** What hooks were written on this machine, and when they last called from here; undefined until it is known. */
   readonly hooks: Hooks | undefined;
+  /** What is read of GitHub from this machine, and what stands in the way. */
+  readonly github: GitHub;
   /** Newest first, without gaps. */
   readonly activity: readonly AuditEntry[];
   /** True where the record goes on before the last of `activity`. */
@@ -95,6 +98,7 @@ export function unknownProject(folder: string): ProjectState {
     profiles: [],
     assignments: [],
     networkRules: [],
+    github: { repositories: [], clones: [], items: [], failed_writes: [] },
     hooks: undefined,
     activity: [],
     hasOlderActivity: false,

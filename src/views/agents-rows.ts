@@ -11,6 +11,7 @@ import {
 } from '../extension/project-state.ts';
 import { projectsOf, type WindowState } from '../extension/window-state.ts';
 import { ago, countdown, moment } from './durations.ts';
+import { type GitHubSubject, gitHubRow } from './github-rows.ts';
 import { type GrantSubject, grantRow } from './grant-row.ts';
 import { type LockSubject, lockRow } from './locks-rows.ts';
 import { facts, type Icon, type Row } from './row.ts';
@@ -24,13 +25,14 @@ export interface AgentSubject {
 }
 
 /** What the commands of the view act on. */
-export type AgentsSubject = AgentSubject | LockSubject | GrantSubject;
+export type AgentsSubject = AgentSubject | LockSubject | GrantSubject | GitHubSubject;
 
-/** Who works here, the most recently seen first, with what each holds and is allowed. */
+/** Who works here, the most recently seen first, with what each holds and is allowed, and how it stands to GitHub. */
 export function agentRows(state: WindowState, now: number): readonly Row<AgentsSubject>[] {
-  return projectsOf(state).flatMap(project =>
-    project.agents.map(agent => branchRow(project, agent, now) ?? agentRow(project, agent, now)),
-  );
+  return projectsOf(state).flatMap(project => [
+    ...project.agents.map(agent => branchRow(project, agent, now) ?? agentRow(project, agent, now)),
+    ...[gitHubRow(project, now) ?? []].flat(),
+  ]);
 }
 
 /** A branch on which an agent works, somewhere: what it changes is below it. */

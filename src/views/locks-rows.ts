@@ -109,7 +109,7 @@ export function lockRow(
         [l10n.t('Fence'), lock.mode === 'branch' ? null : String(lock.fence)],
       ),
     },
-    kind: lock.kind === 'file' ? rowKinds.fileLock : rowKinds.lock,
+    kind: kindOf(lock),
     ...(lock.kind === 'file' ? { click: { command: commands.revealFile, title: l10n.t('Open') } } : {}),
     subject: { folder: project.folder, lock },
     ...(waiters.length > 0 ? { children: waiters.map(waiter => waiterRow(waiter, now)) } : {}),
@@ -123,6 +123,11 @@ function waiterRow(waiter: Waiter, now: number): Row<LockSubject> {
     description: ago(waiter.waits_since, now),
     icon: { name: 'watch' },
   };
+}
+
+function kindOf({ kind, agent_type }: Lock) {
+  if (kind !== 'file') return rowKinds.lock;
+  return agent_type === 'github_label' ? rowKinds.gitHubLock : rowKinds.fileLock;
 }
 
 function iconOf({ kind, mode }: Lock): Icon {

@@ -124,8 +124,10 @@ function taskRow(queue: Queue, task: Task, now: number): Row<TaskSubject> {
 const usualPriority = 5;
 
 function kindOf(task: Task): NonNullable<Row['kind']> {
-  if (task.ended_at !== null) return rowKinds.endedTask;
-  return task.held ? rowKinds.heldTask : rowKinds.openTask;
+  const isFromGitHub = /^github_/.test(task.task_type);
+  if (task.ended_at !== null) return isFromGitHub ? rowKinds.endedGitHubTask : rowKinds.endedTask;
+  if (task.held) return isFromGitHub ? rowKinds.heldGitHubTask : rowKinds.heldTask;
+  return isFromGitHub ? rowKinds.gitHubTask : rowKinds.openTask;
 }
 
 /** A task that the one above waits for, or has waited for. */

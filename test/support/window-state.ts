@@ -3,6 +3,7 @@ import {
   type Agent,
   type Approval,
   type AuditEntry,
+  type GitHub,
   type Grant,
   type Lock,
   type Profile,
@@ -228,6 +229,21 @@ export function aWindow(project: Partial<ProjectState> = {}, change: Partial<Win
     unguarded: undefined,
     isWithoutAgents: false,
     hookFiles: undefined,
+    ...change,
+  };
+}
+
+export function aRepository(
+  change: Partial<GitHub['repositories'][number]> = {},
+): GitHub['repositories'][number] {
+  return {
+    repository: 'github.com/octo/orders',
+    remotes: ['origin'],
+    page: 'https://github.com/octo/orders',
+    state: 'ok',
+    message: null,
+    next: null,
+    resumes_at: null,
     ...change,
   };
 }

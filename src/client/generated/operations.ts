@@ -1380,6 +1380,15 @@ folder: string
 oddities: string[]
 }[]
 /**
+ * Open issues and pull requests that bear labels of the conventions.
+ */
+items: {
+repository: string
+number: number
+url: string
+labels: string[]
+}[]
+/**
  * What GitHub was to be told within the last day and was not, the newest first.
  */
 failed_writes: {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sql } from '../../database/sql.ts';
 import { operation } from '../../kernel/operation.ts';
 import { RepositoryStanding } from './standing.ts';
-import { standingsOf } from './store.ts';
+import { labelledItems, standingsOf } from './store.ts';
 
 /** Failed writes that an answer lists at most. */
 const mostFailed = 20;
@@ -22,6 +22,16 @@ export const describeGitHub = operation({
     clones: z
       .array(z.object({ folder: z.string(), oddities: z.array(z.string()) }))
       .describe('Clones on this machine, with what keeps their branches from being seen as they are.'),
+    items: z
+      .array(
+        z.object({
+          repository: z.string(),
+          number: z.number().int(),
+          url: z.string(),
+          labels: z.array(z.string()),
+        }),
+      )
+      .describe('Open issues and pull requests that bear labels of the conventions.'),
     failed_writes: z
       .array(
         z.object({
@@ -51,6 +61,7 @@ export const describeGitHub = operation({
       where project_id = ${project.id} and state = 'failed' and settled_at > now() - interval '1 day'
       order by settled_at desc limit ${mostFailed}`);
     return {
+      items: [...(await labelledItems(tx, project.id))],
       repositories: standings.map(({ resumes_at, ...standing }) => ({
         ...standing,
         resumes_at: resumes_at?.toISOString() ?? null,

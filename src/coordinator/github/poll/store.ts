@@ -55,6 +55,21 @@ export function standingsOf(
     order by repository`);
 }
 
+/** Items that an answer lists at most. */
+const mostItems = 500;
+
+/** The items of the project that are open, as far as is known, and bear a label of a convention. */
+export function labelledItems(
+  db: Queryable,
+  projectId: string,
+): Promise<readonly { repository: string; number: number; url: string; labels: string[] }[]> {
+  return db.query(sql<{ repository: string; number: number; url: string; labels: string[] }>`
+    select repository, number, url, array_agg(label ->> 'name' order by label ->> 'name') as labels
+    from github_items, jsonb_array_elements(labels) as label
+    where project_id = ${projectId} and state = 'open' and label ->> 'name' ~ '^(locked|agent|status):'
+    group by repository, number, url order by repository, number limit ${mostItems}`);
+}
+
 /** Numbers of the items of a repository that are open, as far as is known, and bear a label of a convention. */
 export async function openLabelled(
   db: Queryable,
