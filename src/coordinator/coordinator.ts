@@ -21,6 +21,8 @@ import type { TcpServer } from './doors/tcp/server.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { checkGitChange } from './git-changes/check.ts';
 import { startTracking } from './github/branches/tracking.ts';
+import { startFollowingLabels } from './github/labels/follow.ts';
+import { type Delivery, receiveDelivery } from './github/labels/receive.ts';
 import { startPolling } from './github/poll/polling.ts';
 import { createSignIns, type GitHubToken } from './github/sign-ins.ts';
 import { createSessionGrants } from './grants/held.ts';
@@ -107,6 +109,8 @@ export interface Coordinator {
   listen(config: ListenConfig, limits?: TcpLimits): Promise<TcpServer>;
   /** Reads and answers GitHub as far as that is due, which it does by itself every few seconds. */
   readGitHub(): Promise<void>;
+  /** Resolves when what labels on GitHub asked for until now is carried out. */
+  labelsSettled(): Promise<void>;
   /** Stops what runs by itself and writes down what is only in memory. */
   close(): Promise<void>;
 }
@@ -223,6 +227,8 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     { projects, corridor, bus, signIns, version, monotonicMs },
     failed('reading GitHub'),
   );
+  const following = startFollowingLabels({ database, corridor, bus }, failed('following labels on GitHub'));
+  const receive = (delivery: Delivery) => receiveDelivery({ database, corridor }, delivery);
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
   const watch = createHookWatch(troubles, monotonicMs);
   const firings = createFirings(
@@ -266,11 +272,12 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     handleUpgrade,
     listen: (listen, limits) =>
       offerTcp(
-        { ...doors, ...mcp, identify: apiKeys.identify, metrics, checkHealth, log, monotonicMs },
+        { ...doors, ...mcp, identify: apiKeys.identify, receive, metrics, checkHealth, log, monotonicMs },
         listen,
         limits,
       ),
     readGitHub: polling.round,
+    labelsSettled: following.settled,
     async close() {
       handleUpgrade.close();
       await firings.close();
@@ -282,6 +289,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       await cleaning.close();
       await tracking.close();
       await polling.close();
+      await following.close();
       await retention?.close();
       await apiKeys.close();
       await clock.close();

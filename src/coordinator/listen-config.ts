@@ -14,6 +14,8 @@ export interface ListenConfig {
   /** Hosts of web pages that may call it, beside those of this machine. */
   readonly origins: readonly string[];
   readonly requestsPerMinute: number;
+  /** What GitHub signs deliveries with, and what it did before; empty: there is no door for them. Never logged. */
+  readonly webhookSecrets: readonly string[];
   readonly required: boolean;
 }
 
@@ -25,6 +27,9 @@ export interface ListenWords {
   readonly hosts?: string | undefined;
   readonly origins?: string | undefined;
   readonly requestsPerMinute?: string | undefined;
+  readonly webhookSecret?: string | undefined;
+  /** While it is rotated: the one before is taken too, as long as it is named. */
+  readonly formerWebhookSecret?: string | undefined;
   /** Whether the coordinator is of no use without it: then it does not start where it cannot listen. */
   readonly required: boolean;
 }
@@ -55,6 +60,7 @@ export function listenConfig(words: ListenWords): ListenConfig | undefined {
     hosts: listOf(words.hosts),
     origins: listOf(words.origins),
     requestsPerMinute: rateOf(words.requestsPerMinute),
+    webhookSecrets: secretsOf(words),
     required: words.required,
   };
 }
@@ -64,6 +70,23 @@ function listOf(text = ''): string[] {
     .split(',')
     .map(each => each.trim().toLowerCase())
     .filter(each => each !== '');
+}
+
+/** Characters that a secret must have at least: whoever finds one by trying deliveries could do what GitHub may. */
+const shortestSecret = 16;
+
+function secretsOf({ webhookSecret, formerWebhookSecret }: ListenWords): readonly string[] {
+  if (!webhookSecret) return [];
+  const secrets = [webhookSecret, ...(formerWebhookSecret ? [formerWebhookSecret] : [])];
+  if (secrets.every(({ length }) => length >= shortestSecret)) return secrets;
+  throw new InterlockError(
+    'invalid_input',
+    `The secret of GitHub’s webhook has less than ${shortestSecret} characters.`,
+    {
+      next: 'Make a random one (openssl rand -hex 32), there and here.',
+      params: { field: 'webhook_secret' },
+    },
+  );
 }
 
 function rateOf(text: string | undefined): number {

@@ -8,6 +8,11 @@ import { version } from './version.ts';
 /** Loaded only by whoever has become the owner: of many starters all but one end without it. */
 const startService: StartService = async hosted => (await import('./service.ts')).startService(hosted);
 
+const secrets = {
+  webhookSecret: process.env.INTERLOCK_GITHUB_WEBHOOK_SECRET,
+  formerWebhookSecret: process.env.INTERLOCK_GITHUB_WEBHOOK_FORMER_SECRET,
+};
+
 if (isMainThread || parentPort === null) {
   // V8 recompiles hot WebAssembly on all cores at once, and each of its threads keeps the memory it took: 75 MB on two
   // cores. In a window's thread the flag is left alone, since it would be that of the whole editor process.
@@ -24,6 +29,7 @@ if (isMainThread || parentPort === null) {
       hosts: process.env.INTERLOCK_HTTP_HOSTS,
       origins: process.env.INTERLOCK_HTTP_ORIGINS,
       requestsPerMinute: process.env.INTERLOCK_HTTP_REQUESTS_PER_MINUTE,
+      ...secrets,
     };
     const token = process.env.INTERLOCK_GITHUB_TOKEN || undefined;
     const github =
@@ -31,5 +37,5 @@ if (isMainThread || parentPort === null) {
     await runAsProcess({ args: process.argv.slice(2), databaseUrl, http, github, version, startService });
   }
 } else {
-  await runAsThread({ ...workerData.interlock, version, parent: parentPort, startService });
+  await runAsThread({ ...secrets, ...workerData.interlock, version, parent: parentPort, startService });
 }

@@ -14,6 +14,7 @@ import { listBranches } from './github/branches/list.ts';
 import { recordBranches } from './github/branches/record.ts';
 import { settleGitHubWrite, takeGitHubWrites } from './github/labels/deliver.ts';
 import { recordGitHubItems } from './github/labels/record-items.ts';
+import { settleLabels } from './github/labels/settle.ts';
 import { describeGitHub } from './github/poll/describe.ts';
 import { planGitHubPoll, recordGitHubPolls } from './github/poll/record.ts';
 import { signInToGitHub, signOutOfGitHub } from './github/sign-ins.ts';
@@ -117,6 +118,7 @@ export const operationSets = {
     signOutOfGitHub,
     planGitHubPoll,
     recordGitHubPolls,
+    settleLabels,
   ],
   work: [
     submitWork,

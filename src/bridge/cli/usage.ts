@@ -29,6 +29,8 @@ const environmentWords: readonly (readonly [string, string])[] = [
   ['INTERLOCK_MCP_TOOL_SETS', 'mcp: the sets of tools that are shown, with commas'],
   ['INTERLOCK_HTTP_LISTEN', 'where a coordinator offers HTTP, as serve --listen'],
   ['INTERLOCK_HTTP_HOSTS, _ORIGINS, _REQUESTS_PER_MINUTE', 'the other options of serve, lists with commas'],
+  ['INTERLOCK_GITHUB_WEBHOOK_SECRET', 'what GitHub signs deliveries to /webhooks/github with'],
+  ['INTERLOCK_GITHUB_WEBHOOK_FORMER_SECRET', 'while it is rotated: the one before is taken too'],
   ['INTERLOCK_OVERRIDE', 'git hooks: the reason for which a person goes on, once'],
   ['INTERLOCK_MIGRATE_TO', 'migrate: the database, out of the list of processes'],
   ['INTERLOCK_HOOKS_WHEN_UNAVAILABLE', 'guardrails, deny or allow: a hook without a coordinator'],

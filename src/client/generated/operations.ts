@@ -1494,6 +1494,59 @@ export interface RecordGithubPollsOutput {
 success: true
 }
 
+export interface SettleGithubLabelsInput {
+/**
+ * @maxItems 1000
+ */
+outcomes?: {
+item_id: string
+label: string
+decided_for: string
+outcome: ("done" | "waits" | "refused")
+code: (string | null)
+reason: (string | null)
+}[]
+/**
+ * What waits for something that nobody tells of is tried again.
+ */
+again?: boolean
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface SettleGithubLabelsOutput {
+success: true
+steps: {
+item_id: string
+/**
+ * The label that it follows from.
+ */
+label: string
+/**
+ * As the label was set; null where nothing is written down of it.
+ */
+decided_for: (string | null)
+/**
+ * Who calls.
+ */
+session_id: string
+operation: ("acquire_lock" | "release_lock" | "submit_work" | "cancel_work" | "send_message")
+input: {
+[k: string]: unknown
+}
+}[]
+/**
+ * The end of a lock, a task or an approval may change something.
+ */
+waiting: boolean
+/**
+ * How much GitHub is to be told that was not wanted before.
+ */
+wanted: number
+}
+
 export interface SubmitWorkInput {
 /**
  * What kind of work, in a word: implement, test, review, …
@@ -1535,6 +1588,10 @@ agent_requirements?: {
  */
 capabilities?: string[]
 min_trust_level?: number
+/**
+ * Only sessions of this agent get it, however long it waits.
+ */
+agent_id?: string
 }
 /**
  * You yourself are not handed it: a review is not done by the author.
@@ -1731,6 +1788,10 @@ on_dependency_failure: ("cancel" | "hold")
 agent_requirements: {
 capabilities: string[]
 min_trust_level: number
+/**
+ * Only this agent gets it.
+ */
+agent_id: (string | null)
 }
 exclude_submitter: boolean
 submitter_session_id: (string | null)
@@ -4837,6 +4898,8 @@ export interface Operations {
   plan_github_poll: { input: PlanGithubPollInput; output: PlanGithubPollOutput };
   /** Reports which repositories are read, how far, and what keeps others from it. */
   record_github_polls: { input: RecordGithubPollsInput; output: RecordGithubPollsOutput };
+  /** Answers which calls bring locks and tasks to what labels on GitHub ask for. */
+  settle_github_labels: { input: SettleGithubLabelsInput; output: SettleGithubLabelsOutput };
   /** Leaves a task for other agents: what to do, how urgent it is, what must be done before, who may do it. Answers its task_id; get_task with wait_seconds waits for its result. */
   submit_work: { input: SubmitWorkInput; output: SubmitWorkOutput };
   /** Claims the task that is next for you, and answers it, or says that there is none. It is yours until lease_until; do it and call complete_work. wait_seconds waits for one instead of asking again and again. */
@@ -5007,6 +5070,7 @@ export const operationNames = [
   'sign_out_of_github',
   'plan_github_poll',
   'record_github_polls',
+  'settle_github_labels',
   'submit_work',
   'get_work',
   'get_task',

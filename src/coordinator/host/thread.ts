@@ -9,6 +9,8 @@ export interface ThreadOptions {
   readonly databaseUrl?: string;
   /** Where HTTP is offered over TCP, as the person set it. */
   readonly listen?: string;
+  readonly webhookSecret?: string | undefined;
+  readonly formerWebhookSecret?: string | undefined;
   readonly takeOver?: boolean;
   readonly version: string;
   readonly parent: MessagePort;
@@ -20,13 +22,23 @@ export interface ThreadOptions {
  * may stop it or ask the service. The thread ends where another process owns the store.
  */
 export async function runAsThread(options: ThreadOptions): Promise<void> {
-  const { home, databaseUrl, listen, takeOver, version, parent, startService } = options;
+  const {
+    home,
+    databaseUrl,
+    listen,
+    webhookSecret,
+    formerWebhookSecret,
+    takeOver,
+    version,
+    parent,
+    startService,
+  } = options;
   const tell = (message: ThreadMessage) => parent.postMessage(message);
   try {
     const hosting = await host({
       home,
       databaseUrl,
-      http: { listen, required: false },
+      http: { listen, webhookSecret, formerWebhookSecret, required: false },
       takeOver,
       mode: 'worker',
       version,

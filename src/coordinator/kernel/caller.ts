@@ -61,6 +61,12 @@ export type Credential =
       readonly projectId?: string;
     }
   | {
+      /** Acts for somebody on GitHub, in the session that stands for what they did there. No door makes one from what a caller sends. */
+      readonly kind: 'stand_in';
+      readonly sessionId: string;
+      readonly projectId: string;
+    }
+  | {
       /** No door makes one from what a caller sends. Without a project it is about the store, or where the call says. */
       readonly kind: 'system';
       readonly name: string;

@@ -39,6 +39,8 @@ const errorCodes = {
   grant_not_found: { status: 404, meaning: 'No grant in force has that id in this project.' },
   // API keys
   api_key_not_found: { status: 404, meaning: 'No API key in force has that id in this project.' },
+  // GitHub
+  repository_unknown: { status: 404, meaning: 'No project here has its origin at that repository.' },
   // Network
   network_rule_not_found: { status: 404, meaning: 'No network rule has that id in this project.' },
   // Locks

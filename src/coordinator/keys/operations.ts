@@ -70,7 +70,7 @@ export const createApiKey = operation({
   resource: ({ agent_id }) => ({ type: 'Session', id: agent_id }),
   async run({ tx, project, caller, emit, note }, input) {
     const agentType = agentTypeOf(input.agent_type);
-    refusePersonation(agentType, undefined);
+    refusePersonation(agentType, undefined, input.agent_id);
     const secret = newSecret();
     const [row] = await tx.query(sql<KeyRow>`
       insert into api_keys (id, project_id, name, agent_id, agent_type, delegated_from, secret_hash, created_by, expires_at)

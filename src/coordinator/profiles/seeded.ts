@@ -109,6 +109,16 @@ const cloudWorking = [
   'submit_work',
 ] as const;
 
+/** What labels on GitHub ask for. Their sessions do nothing else. */
+const labelling = [
+  'acquire_lock',
+  'cancel_work',
+  'get_my_profile',
+  'release_lock',
+  'send_message',
+  'submit_work',
+] as const;
+
 /** Limits of a profile that says nothing else, for a session: seconds that the coordinator works for it in an hour, and calls. */
 const maxExecutionSeconds = 300;
 const maxCallsPerHour = 1_000;
@@ -191,6 +201,16 @@ const seeds: Readonly<Record<string, Seed>> = {
     allowed: base,
     files: 100,
     network: local,
+  },
+  github_label: {
+    description:
+      'People who set labels on GitHub, which asks for the triage role there. Assign another profile to github:<login> for one of them.',
+    agentType: 'github_label',
+    isDefault: true,
+    trust: 2,
+    allowed: labelling,
+    files: 100,
+    network: cloud,
   },
   project_default: {
     description: 'Whoever gets no other profile.',

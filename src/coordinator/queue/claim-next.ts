@@ -43,6 +43,7 @@ function fits({ projectId, worker, taskTypes }: Wish) {
         and (deadline is null or deadline > clock_timestamp())
         and (held_trust is null or held_trust < ${worker.trust})
         and min_trust_level <= ${worker.trust}
+        and (for_agent is null or for_agent = ${worker.agentId})
         and required_capabilities <@ worker.capabilities
         and (not exclude_submitter or not ${isSubmitter(worker)})
         and (${taskTypes === undefined} or task_type = any(${[...(taskTypes ?? [])]}::text[]))`;

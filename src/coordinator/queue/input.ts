@@ -18,6 +18,8 @@ export const TaskType = z
 
 export const Capability = z.string().trim().min(1).max(200);
 
+export const AgentId = z.string().trim().min(1).max(200);
+
 export const Priority = z.number().int().min(1).max(10).describe('1 goes first, 10 last.');
 
 export const Reason = z.string().trim().min(1).max(1000);

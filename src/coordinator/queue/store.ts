@@ -15,6 +15,8 @@ export interface TaskRow {
   readonly attempts: number;
   readonly required_capabilities: string[];
   readonly min_trust_level: number;
+  /** The agent that alone gets it, where it is for one. */
+  readonly for_agent: string | null;
   readonly exclude_submitter: boolean;
   readonly on_dependency_failure: OnDependencyFailure;
   readonly submitted_at: Date;
@@ -74,7 +76,7 @@ const unlessReturned = (column: string) => {
 export const columns = sql`
   tasks.id, tasks.number, tasks.task_type, tasks.description, tasks.input_data, tasks.priority, tasks.deadline,
   tasks.max_attempts, cardinality(tasks.claimants) as attempts, tasks.required_capabilities, tasks.min_trust_level,
-  tasks.exclude_submitter, tasks.on_dependency_failure, tasks.submitted_at, tasks.submitted_by,
+  tasks.for_agent, tasks.exclude_submitter, tasks.on_dependency_failure, tasks.submitted_at, tasks.submitted_by,
   tasks.submitter_session_id, tasks.submitter_agent_id, tasks.delegated_from, ${trueStatus} as status,
   tasks.open_dependencies, tasks.claimants,
   ${unlessReturned('claimed_by')}, ${unlessReturned('claimed_by_agent')}, ${unlessReturned('claimed_at')},

@@ -6,7 +6,7 @@ import { nameOf } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
 import { type OperationContext, operation } from '../kernel/operation.ts';
 import { inTurn } from '../projects/turn.ts';
-import { Capability, JsonObject, Priority, TaskType } from './input.ts';
+import { AgentId, Capability, JsonObject, Priority, TaskType } from './input.ts';
 import { FailureCode, OnDependencyFailure, Status } from './state.ts';
 import { trueStatus } from './store.ts';
 import { textOfTask } from './text.ts';
@@ -45,6 +45,7 @@ const SubmitInput = z.object({
         .default([])
         .describe('All of them must be among those the worker registered with.'),
       min_trust_level: z.number().int().min(0).max(4).default(0),
+      agent_id: AgentId.optional().describe('Only sessions of this agent get it, however long it waits.'),
     })
     .strict()
     .optional(),
@@ -181,7 +182,7 @@ async function insertTask(
     with task as (
       insert into tasks (
         id, project_id, task_type, description, input_data, priority, deadline, max_attempts,
-        required_capabilities, min_trust_level, exclude_submitter, on_dependency_failure,
+        required_capabilities, min_trust_level, for_agent, exclude_submitter, on_dependency_failure,
         submitted_by, submitter_session_id, submitter_agent_id, delegated_from, submission_key, cleared_by,
         open_dependencies, status, failure_code, failure_message, ended_at, ended_by, hold_reason, held_at
       )
@@ -189,7 +190,8 @@ async function insertTask(
         ${uuid()}::uuid, ${project.id}::uuid, ${input.task_type}, ${input.description},
         ${input.input_data === undefined ? null : jsonb(input.input_data)}, ${input.priority}, deadline,
         ${input.max_attempts}, ${[...new Set(input.agent_requirements?.capabilities ?? [])]}::text[],
-        ${input.agent_requirements?.min_trust_level ?? 0}, ${input.exclude_submitter}::boolean,
+        ${input.agent_requirements?.min_trust_level ?? 0}, ${input.agent_requirements?.agent_id ?? null},
+        ${input.exclude_submitter}::boolean,
         ${input.on_dependency_failure}, ${submitter}, ${agent?.sessionId ?? null}::uuid, ${agent?.agentId ?? null},
         ${agent?.delegatedFrom ?? null}, ${input.submission_key ?? null}, ${answersForText(caller, allowedByPerson)},
         ${open.length}, ${isCancelled ? 'cancelled' : 'pending'},

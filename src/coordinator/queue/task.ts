@@ -54,6 +54,7 @@ export const Task = TaskSummary.extend({
   agent_requirements: z.object({
     capabilities: z.array(z.string()),
     min_trust_level: z.number().int(),
+    agent_id: z.string().nullable().describe('Only this agent gets it.'),
   }),
   exclude_submitter: z.boolean(),
   submitter_session_id: z.uuid().nullable(),
@@ -125,6 +126,7 @@ export function taskOf(row: TaskRow, { dependsOn, dependants }: Surroundings): T
     agent_requirements: {
       capabilities: row.required_capabilities,
       min_trust_level: row.min_trust_level,
+      agent_id: row.for_agent,
     },
     exclude_submitter: row.exclude_submitter,
     submitter_session_id: row.submitter_session_id,

@@ -12,7 +12,16 @@ import { type Projects, storeProjectId } from '../projects/projects.ts';
 import { refusePersonation } from './person.ts';
 import type { Presence } from './presence.ts';
 import { registerSession } from './register.ts';
-import { callerOf, findByHarness, findByToken, hashOfToken, type SessionRow, subjectOf } from './store.ts';
+import { labelType } from './stand-ins.ts';
+import {
+  callerOf,
+  findByHarness,
+  findById,
+  findByToken,
+  hashOfToken,
+  type SessionRow,
+  subjectOf,
+} from './store.ts';
 
 export interface IdentifyServices {
   readonly database: Database;
@@ -83,6 +92,8 @@ async function identityOf(
     }
     case 'key':
       return identityOfKey(services, sessions, credential, call);
+    case 'stand_in':
+      return identityOfStandIn(services, credential, call);
     case 'harness':
       return identityOfHarness(services, sessions, credential, call);
   }
@@ -149,6 +160,19 @@ async function identityOfKey(
   return identityOfSession(services, row, call, place);
 }
 
+/** Of the sessions that stand for something on GitHub only those of people's labels act. They are in no folder. */
+async function identityOfStandIn(
+  services: IdentifyServices,
+  { sessionId, projectId }: Extract<Credential, { kind: 'stand_in' }>,
+  call: Call,
+): Promise<Identity> {
+  const row = await findById(services.database.within(projectId), projectId, sessionId);
+  if (row?.agent_type !== labelType) {
+    throw new InterlockError('unauthenticated', `The session ${sessionId} stands for nobody on GitHub.`);
+  }
+  return identityOfRow(services, row, call, await placeOfProject(services, projectId));
+}
+
 /** A key is good in one project. Where the call says which folder it is about, it must be one of that project. */
 async function placeOfKey(
   services: IdentifyServices,
@@ -175,7 +199,17 @@ async function identityOfSession(
   call: Call,
   given?: Place,
 ): Promise<Identity> {
-  refusePersonation(row.agent_type, undefined);
+  refusePersonation(row.agent_type, undefined, row.agent_id);
+  return identityOfRow(services, row, call, given);
+}
+
+/** Whoever says it knows that the session is the caller's. */
+async function identityOfRow(
+  services: IdentifyServices,
+  row: SessionRow,
+  call: Call,
+  given?: Place,
+): Promise<Identity> {
   // Whoever registers with the token of an ended session is that session, alive again.
   if (row.ended && call.operation.name !== registerSession.name) {
     throw new InterlockError('session_ended', `The session ${row.id} of ${row.agent_id} has ended.`, {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Queryable } from '../database/port.ts';
 import type { OperatorCaller, Place } from '../kernel/caller.ts';
 import { InterlockError } from '../kernel/errors.ts';
-import { isStandIn } from './stand-ins.ts';
+import { isNameOnGitHub, isStandIn } from './stand-ins.ts';
 import { findByHarness, insertSession, type SessionRow } from './store.ts';
 
 /** The agent type of people’s sessions: what holds the files that they have unsaved changes in. */
@@ -45,14 +45,15 @@ function externalIdOf({ person, place, window }: PersonAt): string {
 }
 
 /** @throws InterlockError `operation_not_permitted` where somebody would pass for a person, or for something on GitHub. */
-export function refusePersonation(agentType: string, harness: string | undefined): void {
+export function refusePersonation(agentType: string, harness: string | undefined, agentId: string): void {
   const isPerson = agentType === personType || harness === editorHarness;
-  if (!isPerson && !isStandIn(agentType, harness)) return;
+  const isSomebody = isNameOnGitHub(agentId);
+  if (!isPerson && !isSomebody && !isStandIn(agentType, harness)) return;
   throw new InterlockError(
     'operation_not_permitted',
     isPerson
       ? `A session of type ${personType} is a person’s; it is made by the editor alone.`
-      : `A session of type ${agentType} stands for something on GitHub; it is made by Interlock alone.`,
-    { next: 'Register as the agent you are.', params: { agent_type: agentType } },
+      : `A session of ${isSomebody ? agentId : `type ${agentType}`} stands for something on GitHub; it is made by Interlock alone.`,
+    { next: 'Register as the agent you are.', params: { agent_type: agentType, agent_id: agentId } },
   );
 }

@@ -75,10 +75,11 @@ export const registerSession = operation({
     const agentType = agentTypeOf(input.agent_type);
     const harness =
       input.harness !== undefined && input.harness_session_id !== undefined ? input.harness : undefined;
-    refusePersonation(agentType, harness);
+    const agentId = input.agent_id ?? agentType;
+    refusePersonation(agentType, harness, agentId);
     const session = await insertSession(tx, {
       projectId: project.id,
-      agentId: input.agent_id ?? agentType,
+      agentId,
       agentType,
       harness,
       externalId: harness === undefined ? undefined : input.harness_session_id,

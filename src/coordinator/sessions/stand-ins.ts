@@ -7,6 +7,22 @@ import type { OperationContext } from '../kernel/operation.ts';
 /** Sessions that stand for something on GitHub, and not for a program that could show a sign of life. */
 const standInHarness = 'interlock.github_';
 
+/** The agent type of what people do with labels on GitHub. Its sessions act, each for the person who set the label. */
+export const labelType = 'github_label';
+
+/** What the agent ids of people on GitHub begin with. No other session, and no key, has such a name. */
+const personPrefix = 'github:';
+
+/** The agent id of somebody on GitHub, where names in upper and lower case are one. */
+export function agentIdOfLogin(login: string): string {
+  return `${personPrefix}${login.toLowerCase()}`;
+}
+
+/** True for a name that only Interlock itself gives a session. */
+export function isNameOnGitHub(agentId: string): boolean {
+  return agentId.trimStart().toLowerCase().startsWith(personPrefix);
+}
+
 /** The harness that sessions which stand for things of one kind live in. Nobody else registers or speaks for one of it. */
 export function harnessOfStandIns(agentType: string): string {
   return `interlock.${agentType}`;

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
   'what every start adds to the store': /^insert into (guardrail_rules|profiles) .* on conflict/,
   'what time it is': /^select \(extract\(epoch from clock_timestamp\(\)\)/,
   'in which projects something is due':
-    /^select (distinct project_id|id|project_id, .*) from (\(|projects where exists|approvals where status|sessions|messages where sent_at)/,
+    /^select (distinct project_id|id|project_id, .*) from (\(|projects where exists|approvals where status|sessions|messages where sent_at|github_items$)/,
   'counts of what was used, by id, written down together':
     /^update (sessions|tasks|api_keys|session_grants|memories) set .* any\(|^update (api_keys|session_grants|memories) set .* unnest\(/,
 };

@@ -126,6 +126,18 @@ onEachDatabase('work', fixture => {
     expect(await take(await stand.worker('clara', { type: 'claude_code' }))).toBe(id);
   });
 
+  test('that is for one agent goes to a session of that agent, and not ahead of it to any other', async () => {
+    const id = await stand.task(olive, 'for clara', {
+      priority: 1,
+      agent_requirements: { agent_id: 'clara' },
+    });
+    const anyone = await stand.task(olive, 'for whoever comes');
+    expect(await take(ada)).toBe(anyone);
+    expect(await stand.claim(bob)).toMatchObject({ success: false, pending: 1 });
+    expect(await stand.claim(await stand.worker('Clara'))).toMatchObject({ success: false });
+    expect(await take(await stand.worker('clara'))).toBe(id);
+  });
+
   test('that excludes its submitter is not handed to it, nor to a later session under its name', async () => {
     const id = await stand.task(ada, 'review what I wrote', { exclude_submitter: true });
     expect(await stand.claim(ada)).toMatchObject({ success: false });

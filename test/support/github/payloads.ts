@@ -11,9 +11,8 @@ export function examplesOf(event: string): readonly Readonly<Record<string, unkn
 }
 
 // Several megabytes of JSON: read once for all tests of a file.
-const all = createRequire(import.meta.url)(
-  '@octokit/webhooks-examples/api.github.com/index.json',
-) as Example[];
+const require = createRequire(import.meta.url);
+const all = require('@octokit/webhooks-examples/api.github.com/index.json') as Example[];
 
 /** The names of all events of which there are payloads. */
 export const exampleEvents: readonly string[] = [...new Set(all.map(({ name }) => name))];

@@ -46,12 +46,31 @@ export interface RawConnection {
 
 export async function openTcpStand(
   database: Database,
-  { requestsPerMinute = 10_000, ...limits }: Partial<TcpLimits> & { requestsPerMinute?: number } = {},
+  {
+    requestsPerMinute = 10_000,
+    webhookSecrets = [],
+    prepare,
+    ...limits
+  }: Partial<TcpLimits> & {
+    requestsPerMinute?: number;
+    webhookSecrets?: readonly string[];
+    /** Makes the folder what it is to be before any call comes from it. */
+    prepare?: (folder: string) => void;
+  } = {},
 ): Promise<TcpStand> {
   const interlock = await openCoordinator(database);
+  prepare?.(interlock.folder);
   const olga = await interlock.operator();
   await openProfiles(interlock, database);
-  const config = { host: '127.0.0.1', port: 0, hosts: [], origins: [], requestsPerMinute, required: false };
+  const config = {
+    host: '127.0.0.1',
+    port: 0,
+    hosts: [],
+    origins: [],
+    requestsPerMinute,
+    webhookSecrets,
+    required: false,
+  };
   const server = await interlock.coordinator.listen(config, { ...tcpLimits, ...limits });
   const { port } = server.address;
 

@@ -13,6 +13,7 @@ import { openApiDocument } from '../openapi.ts';
 import type { Guest, KeyHolders } from './key-holders.ts';
 import type { McpHttpDoor } from './mcp.ts';
 import { noAddress, requestIdOf, type Target, targetOf } from './request-line.ts';
+import { webhookPath } from './webhooks.ts';
 import type { WhoMayAsk } from './who-may-ask.ts';
 
 export interface TcpDoorServices {
@@ -26,6 +27,8 @@ export interface TcpDoorServices {
   readonly whoMayAsk: WhoMayAsk;
   readonly keyHolders: KeyHolders;
   readonly mcp: McpHttpDoor;
+  /** Absent where no secret says which deliveries are GitHub’s. */
+  readonly webhooks: Address['answer'] | undefined;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
   readonly monotonicMs: () => number;
@@ -54,7 +57,11 @@ const answerHeaders = {
 export function createTcpDoor(
   services: TcpDoorServices,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const addresses = new Map([...openAddresses(services), ...keptAddresses(services)]);
+  const addresses = new Map([
+    ...openAddresses(services),
+    ...keptAddresses(services),
+    ...signedAddresses(services),
+  ]);
 
   return async (request, response) => {
     const requestId = requestIdOf(request);
@@ -159,6 +166,11 @@ function keptAddresses(services: TcpDoorServices): [string, Address][] {
       operationAddress(operation),
     ]),
   ];
+}
+
+/** What is open to whoever signs what they send. */
+function signedAddresses({ webhooks }: TcpDoorServices): [string, Address][] {
+  return webhooks === undefined ? [] : [[webhookPath, { methods: ['POST'], answer: webhooks }]];
 }
 
 function isOperation(path: string): boolean {

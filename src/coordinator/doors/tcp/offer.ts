@@ -4,9 +4,11 @@ import { createKeyHolders, type KeyHolderServices } from './key-holders.ts';
 import { type TcpLimits, tcpLimits } from './limits.ts';
 import { createMcpHttpDoor, type McpHttpServices } from './mcp.ts';
 import { listenOnTcp, type TcpServer } from './server.ts';
+import { createWebhookDoor, type WebhookServices } from './webhooks.ts';
 import { createWhoMayAsk } from './who-may-ask.ts';
 
-export type TcpServices = Omit<TcpDoorServices, 'whoMayAsk' | 'keyHolders' | 'mcp'> &
+export type TcpServices = Omit<TcpDoorServices, 'whoMayAsk' | 'keyHolders' | 'mcp' | 'webhooks'> &
+  Pick<WebhookServices, 'receive'> &
   Pick<KeyHolderServices, 'identify'> &
   McpHttpServices;
 
@@ -24,7 +26,9 @@ export async function offerTcp(
   const mcp = createMcpHttpDoor(services);
   const whoMayAsk = createWhoMayAsk(config.host, config.hosts, config.origins);
   try {
-    const door = createTcpDoor({ ...services, keyHolders, whoMayAsk, mcp });
+    const { webhookSecrets: secrets } = config;
+    const webhooks = secrets.length === 0 ? undefined : createWebhookDoor({ ...services, secrets });
+    const door = createTcpDoor({ ...services, keyHolders, whoMayAsk, mcp, webhooks });
     const server = await listenOnTcp(config, limits, door);
     services.metrics.countConnections(server.countConnections);
     // A server is watched. In an editor the process is the editor's.

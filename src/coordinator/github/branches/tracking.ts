@@ -5,6 +5,7 @@ import type { EventBus } from '../../kernel/events.ts';
 import { type Periodic, repeat } from '../../kernel/periodic.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import type { Clone, Projects } from '../../projects/projects.ts';
+import { githubPushed } from '../labels/record-items.ts';
 import { type Convention, observeClone } from './observe.ts';
 import type { ObservedClone } from './observed.ts';
 import { recordBranches } from './record.ts';
@@ -29,14 +30,16 @@ interface Memory {
   reported: string | undefined;
 }
 
+/** What is told when branches may be otherwise, or somebody else's: it is looked at once. */
+const causes: readonly string[] = ['session.registered', 'task.claimed', 'project.configured', githubPushed];
+
 /** Looks at the clones on this machine that calls come from, each as often as its project says, until it is closed. */
 export function startTracking(services: TrackingServices, onError: (error: unknown) => void): Periodic {
   const memories = new Map<string, Memory>();
-  /** Projects in which somebody began or took a task: whose branch it is may have changed. */
+  /** Projects of which something was heard. */
   const due = new Set<string>();
   const unsubscribe = services.bus.subscribe(({ topic, project }) => {
-    if (topic === 'session.registered' || topic === 'task.claimed' || topic === 'project.configured')
-      due.add(project);
+    if (causes.includes(topic)) due.add(project);
   });
   const periodic = repeat(() => trackClones(services, memories, due, onError), tickMs, onError);
   return {

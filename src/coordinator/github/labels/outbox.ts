@@ -21,7 +21,7 @@ export function markerOf(key: string): string {
 
 /**
  * Makes these what GitHub is to be told. What was wanted before and is no more is forgotten unless it was delivered; what
- * was delivered, or has failed for good, stays so. Answers how many are new.
+ * was delivered, or has failed for good, stays so; one that nobody has tried to deliver yet says what is true now. Answers how many are new.
  */
 export async function keepWrites(
   tx: Queryable,
@@ -40,15 +40,16 @@ export async function keepWrites(
     delete from github_writes
     where project_id = ${projectId} and state = 'wanted' and key <> all(${rows.map(({ key }) => key)}::text[])`);
   if (rows.length === 0) return 0;
-  const added = await tx.query(sql`
+  const added = await tx.query(sql<{ is_new: boolean }>`
     insert into github_writes (id, project_id, key, repository, number, kind, label, body)
     select id, ${projectId}::uuid, key, repository, number, kind, label, body
     from jsonb_to_recordset(${jsonb(rows)}) as write (
       id uuid, key text, repository text, number int, kind text, label text, body text
     )
-    on conflict (project_id, key) do nothing
-    returning id`);
-  return added.length;
+    on conflict (project_id, key) do update set body = excluded.body
+      where github_writes.state = 'wanted' and github_writes.attempts = 0 and github_writes.body <> excluded.body
+    returning xmax = 0 as is_new`);
+  return added.filter(({ is_new }) => is_new).length;
 }
 
 /** What was settled is forgotten after this many days: the labels and outcomes that it came from are older by then. */
