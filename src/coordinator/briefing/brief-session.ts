@@ -21,7 +21,7 @@ import { name } from './words.ts';
  * Tokens by our own estimate, which is meant to be too high: a whole briefing stays under 1,500 of a model's
  * (coordination.md), and what is said with every prompt is short.
  */
-const mostTokens = { whole: 1_350, eachPrompt: 400 };
+const mostTokens = { whole: 1_350, eachPrompt: 600 };
 
 /** What an agent needs to know when it begins, or goes on after its context was cut. */
 export const briefSession = operation({
@@ -100,11 +100,21 @@ export function wholeBriefing(situation: Situation): string {
   );
 }
 
-/** Only what could be in the way of the next step; nothing where nothing is. */
+/**
+ * Only what could be in the way of the next step, and what the agent holds; nothing where nothing is. Not every harness says
+ * that it cut its context (VS Code does not where a person asks for it), so what is held is said with each prompt.
+ */
 export function promptBriefing(situation: Situation): string {
   return compose(
     '',
-    [decisions(situation), unreadMessages(situation), othersLocks(situation), lessons(situation)],
+    [
+      decisions(situation),
+      unreadMessages(situation),
+      ownClaims(situation),
+      ownLocks(situation),
+      othersLocks(situation),
+      lessons(situation),
+    ],
     '',
     mostTokens.eachPrompt,
   );

@@ -41,7 +41,7 @@ const provider = {
     // The editor also asks for titles and summaries; those requests offer no tools or belong to no scenario.
     if (tools.length === 0 || turn === undefined) return say('A scripted chat');
 
-    trace({ scenario: turn.scenario, step: turn.step, tools, results: turn.results });
+    trace({ ...turn, tools });
     const step = JSON.parse(readFileSync(scriptFile, 'utf8'))[turn.scenario]?.[turn.step];
     if (step === undefined) return say(`DONE:${turn.scenario}`);
     if (step.text !== undefined) say(step.text);
@@ -60,6 +60,7 @@ function currentTurn(messages) {
   const turn = messages.slice(start + 1).map(message => message.content);
   return {
     scenario: scenarioIn(messages[start]),
+    prompt: textOf(messages[start]),
     step: turn.filter(parts => parts.some(part => part instanceof vscode.LanguageModelToolCallPart)).length,
     results: turn
       .flat()
@@ -68,11 +69,14 @@ function currentTurn(messages) {
   };
 }
 
-function scenarioIn(message) {
-  const text = message.content
+function textOf(message) {
+  return message.content
     .map(part => (part instanceof vscode.LanguageModelTextPart ? part.value : ''))
     .join('\n');
-  return [...text.matchAll(/SCENARIO:([\w-]+)/g)].at(-1)?.[1];
+}
+
+function scenarioIn(message) {
+  return [...textOf(message).matchAll(/SCENARIO:([\w-]+)/g)].at(-1)?.[1];
 }
 
 function trace(entry) {

@@ -20,10 +20,15 @@ export async function startScenario(
   steps: readonly Step[],
 ): Promise<void> {
   model.learn(scenario, steps);
+  await typePrompt(page, `SCENARIO:${scenario} please`);
+}
+
+/** Types something into the chat and sends it. */
+export async function typePrompt(page: Page, prompt: string): Promise<void> {
   const input = page.locator('.interactive-input-part .monaco-editor').last();
   await input.click();
-  await page.keyboard.type(`SCENARIO:${scenario} please`);
-  await input.locator('.view-lines', { hasText: `SCENARIO:${scenario}` }).waitFor();
+  await page.keyboard.type(prompt);
+  await input.locator('.view-lines', { hasText: prompt.split(' ', 1)[0] ?? '' }).waitFor();
   await page.keyboard.press('Enter');
 }
 

@@ -12,6 +12,8 @@ export interface Step {
 export interface ModelRequest {
   readonly scenario: string;
   readonly step: number;
+  /** What the editor made of the person's words, with what hooks had to say. */
+  readonly prompt: string;
   /** Names of the tools that were offered. */
   readonly tools: readonly string[];
   /** What the tool calls of this turn answered so far, in order. */
