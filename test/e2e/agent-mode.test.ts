@@ -132,7 +132,7 @@ it('tells it what it holds with the next prompt where the person has the chat co
   await newChat(page);
   const lock = { file_path: 'docs/api.md', reason: 'a new route' };
   await startScenario(page, model, 'before', [{ calls: [{ tool: 'acquire_lock$', input: lock }] }]);
-  await scenarioDone(page, 'before');
+  await allowUntilDone('before');
   await typePrompt(page, '/compact');
   // The first one chose the command from the list.
   await page.keyboard.press('Enter');

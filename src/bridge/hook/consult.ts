@@ -21,8 +21,10 @@ export interface Question {
   readonly payload: unknown;
   /** Whether it is worth starting a coordinator for. */
   readonly start: boolean;
-  /** Somebody must have been reached, or started, in milliseconds from now. */
+  /** Somebody who runs must have been reached, in milliseconds from now. */
   readonly reachMs: number;
+  /** Somebody who had to be started must have been, in milliseconds. */
+  readonly startMs: number;
   /** They must have answered, waiting for a person included. */
   readonly answerMs: number;
 }
@@ -69,7 +71,7 @@ async function ask(environment: Environment, question: Question): Promise<Thorou
     path,
     body,
     start: question.start,
-    reachMs: question.reachMs,
+    reachMs: question.start ? question.startMs : question.reachMs,
     answerBy,
   });
 }

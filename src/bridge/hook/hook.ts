@@ -66,6 +66,7 @@ async function answerTo(
     payload: payload.value,
     start: startsCoordinator.has(call.event),
     reachMs: budget.reachMs,
+    startMs: budget.startMs,
     answerMs: budget.answerMs - sinceStartMs(),
   });
   if (consultation.kind === 'answered') return consultation.answer;

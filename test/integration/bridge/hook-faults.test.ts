@@ -1,8 +1,10 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ownerOf } from '../../support/bridge/coordinators.ts';
 import { dangerous, decisionOf, harmless, openHookStage } from '../../support/bridge/hook-stage.ts';
+import { builtBundles } from '../../support/bridge/program.ts';
 import { deferred } from '../../support/deferred.ts';
 
 /** After this time a harness would go on without an answer. */
@@ -16,6 +18,26 @@ describe.concurrent.each(['node', 'sh'] as const)('a hook by %s whose coordinato
     const stage = await openHookStage(way, onTestFinished);
     expect(decisionOf(await stage.preToolUse(harmless, { timeout: 100 })).decision).toBe('none');
     await expect.poll(() => ownerOf(stage.home)).toBeDefined();
+  });
+
+  it('waits for one that is slow to start, so that the first edit takes its lock', async ({
+    onTestFinished,
+  }) => {
+    const stage = await openHookStage(way, onTestFinished);
+    const program = await stage.bundlesWithoutCoordinator();
+    const real = JSON.stringify(pathToFileURL(join(builtBundles(), 'coordinator.mjs')).href);
+    const late = `await new Promise(go => setTimeout(go, 4_000)); await import(${real});`;
+    await writeFile(join(program, 'coordinator.mjs'), late);
+    const tool_input = { file_path: join(stage.folder, 'a.ts'), old_string: 'a', new_string: 'b' };
+    const edit = { tool_name: 'Edit', tool_input };
+    const options = { program, timeout: 100 };
+    expect(decisionOf(await stage.preToolUse({ ...edit, session_id: 'first' }, options))).toMatchObject({
+      decision: 'none',
+    });
+    expect(decisionOf(await stage.preToolUse({ ...edit, session_id: 'second' }, options))).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('locked by'),
+    });
   });
 
   it('judges by the built-in guardrails alone where none can be started', async ({ onTestFinished }) => {

@@ -56,6 +56,20 @@ const unlisted: readonly { tool: string; input: object; passes: boolean }[] = [
 
 const cells = harnesses.flatMap(harness => (['node', 'sh'] as const).map(way => ({ harness, way })));
 
+/** So many hooks run at once: as many as keep a small machine busy, and few enough that none waits long. */
+const atOnce = 4;
+
+/** Does the work for each of the items, a few at a time; rejects with the first that fails, once all have ended. */
+async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const ended = await Promise.allSettled(
+    Array.from({ length: atOnce }, async () => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+    }),
+  );
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
+
 let folder: TemporaryFolder;
 let home: string;
 let owner: RealOwner;
@@ -80,7 +94,7 @@ afterAll(async () => {
 });
 
 describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harness, way }) => {
-  /** A folder of its own in the repository, and a session that works there. */
+  /** A folder of its own in the repository, and a session that works there. (The coordinator asks git about each folder.) */
   function place(): { cwd: string; path: string; session: string } {
     sessions += 1;
     const path = `place-${sessions}`;
@@ -104,15 +118,16 @@ describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harn
   const objectionTo = ({ name }: RecordedCall) => objections[harness][name];
 
   it('lets each recorded call pass against which nothing stands, without a word', async () => {
-    for (const call of recordedToolCalls(harness).filter(call => objectionTo(call) === undefined)) {
-      const { cwd, session } = place();
+    const { cwd, session } = place();
+    const unopposed = recordedToolCalls(harness).filter(call => objectionTo(call) === undefined);
+    await forEach(unopposed, async call => {
       const { does, exit } = await judge(call.event, call.textFor(cwd, session), cwd);
       expect({ call: call.name, does, stdout: exit.stdout }).toEqual({
         call: call.name,
         does: 'runs it',
         stdout: '',
       });
-    }
+    });
   });
 
   it('refuses what nobody can let through, and says why', async () => {
@@ -126,7 +141,8 @@ describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harn
   });
 
   it('refuses what a person must decide, runs it once when they say yes, and passes on their no', async () => {
-    for (const call of recordedToolCalls(harness).filter(call => objectionTo(call) === 'person')) {
+    const asked = recordedToolCalls(harness).filter(call => objectionTo(call) === 'person');
+    await forEach(asked, async call => {
       const { cwd, session } = place();
       const again = () => judge(call.event, call.textFor(cwd, session), cwd);
       const decide = async (asked: Outcome, decision: object) => {
@@ -141,23 +157,23 @@ describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harn
         does: 'refuses it',
         reason: expect.stringContaining('Robin works on it'),
       });
-    }
+    });
   });
 
   it('refuses to write where another session works, by whatever tool', async () => {
     const agents = await openAgents(home);
     const holder = await agents.agent(repository, `holder ${harness} ${way}`);
     const calls = recordedToolCalls(harness);
-    for (const tool of writing[harness]) {
-      const { cwd, path, session } = place();
-      expect(await holder.call('acquire_lock', { file_path: `${path}/**` })).toMatchObject({ success: true });
+    const { cwd, path, session } = place();
+    expect(await holder.call('acquire_lock', { file_path: `${path}/**` })).toMatchObject({ success: true });
+    await forEach(writing[harness], async tool => {
       const call = calls.find(({ name }) => name.endsWith(`.${tool}`));
       expect(call, tool).toBeDefined();
       expect(await judge(call?.event ?? '', call?.textFor(cwd, session) ?? '', cwd), tool).toMatchObject({
         does: 'refuses it',
         reason: expect.stringMatching(/locked by .*holder/),
       });
-    }
+    });
     agents.close();
   });
 
@@ -168,13 +184,13 @@ describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harn
       /Bash|bash|read|view|terminal$|patch/.test(name),
     );
     expect(calls.length).toBeGreaterThan(1);
-    for (const call of calls) {
-      const { cwd, session } = place();
+    const { cwd, session } = place();
+    await forEach(calls, async call => {
       const variables = { INTERLOCK_AGENT_ID: agent };
       expect(await judge(call.event, call.textFor(cwd, session), cwd, variables), call.name).toMatchObject({
         does: 'refuses it',
       });
-    }
+    });
   });
 
   it.for(unlisted)(
@@ -189,8 +205,9 @@ describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harn
   );
 
   it('says on other events only what that harness takes on them, and never decides anything', async () => {
-    for (const call of recordedCalls(harness).filter(({ event }) => event.toLowerCase() !== 'pretooluse')) {
-      const { cwd, session } = place();
+    const others = recordedCalls(harness).filter(({ event }) => event.toLowerCase() !== 'pretooluse');
+    const { cwd, session } = place();
+    await forEach(others, async call => {
       const { exit } = await judge(call.event, call.textFor(cwd, session), cwd);
       const said = exit.stdout === '' ? {} : JSON.parse(exit.stdout).hookSpecificOutput;
       const event = /^session_?start$/i.test(call.event) ? 'SessionStart' : said.hookEventName;
@@ -198,7 +215,7 @@ describe.each(cells)('a hook of $harness by $way', { timeout: 120_000 }, ({ harn
       if (event === 'SessionStart')
         expect(said.additionalContext).toMatch(/^Interlock coordinates the agents/);
       if (exit.stdout !== '') expect(['SessionStart', 'UserPromptSubmit']).toContain(said.hookEventName);
-    }
+    });
   });
 });
 
@@ -237,7 +254,7 @@ function expectExactly(harness: Harness, stdout: string): void {
   for (const field of fields) expect(nested[field]).not.toBe('');
 }
 
-describe.each(['node', 'sh'] as const)('a hook by %s that waits for a person', way => {
+describe.concurrent.each(['node', 'sh'] as const)('a hook by %s that waits for a person', way => {
   it('goes on as soon as they have decided', async () => {
     const { path, judged } = await ask(20);
     const approval = await pendingIn(path);
@@ -320,13 +337,16 @@ it.for(['node', 'sh'] as const)(
   },
 );
 
-it('asks the next owner when this one is killed while a person is waited for', async ({ onTestFinished }) => {
+it.concurrent('asks the next owner when this one is killed while a person is waited for', async ({
+  onTestFinished,
+  expect,
+}) => {
   const stage = await openHookStage('node', onTestFinished);
   const approvals = async (): Promise<object[]> =>
     JSON.parse((await stage.run(['approvals', '--json'])).stdout).approvals;
   await approvals();
   const first = ownerOf(stage.home);
-  const { child, exit } = stage.start(['hook', 'claude', 'PreToolUse', '--timeout', '30']);
+  const { child, exit } = stage.start(['hook', 'claude', 'PreToolUse', '--timeout', '20']);
   child.stdin.end(JSON.stringify({ session_id: 's', cwd: stage.folder, ...dangerous }));
   await expect.poll(async () => (await approvals()).length, { timeout: 10_000 }).toBe(1);
   await endOwner(stage.home);
@@ -339,7 +359,10 @@ it('asks the next owner when this one is killed while a person is waited for', a
   expect(await approvals()).toHaveLength(1);
 });
 
-it('denies by sh when its coordinator is killed while a person is waited for', async ({ onTestFinished }) => {
+it.concurrent('denies by sh when its coordinator is killed while a person is waited for', async ({
+  onTestFinished,
+  expect,
+}) => {
   const stage = await openHookStage('sh', onTestFinished);
   await stage.preToolUse(harmless, { timeout: 100 });
   const { child, exit } = stage.start(['hook', 'claude', 'PreToolUse', '--timeout', '30']);
