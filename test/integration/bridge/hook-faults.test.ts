@@ -20,26 +20,6 @@ describe.concurrent.each(['node', 'sh'] as const)('a hook by %s whose coordinato
     await expect.poll(() => ownerOf(stage.home)).toBeDefined();
   });
 
-  it('waits for one that is slow to start, so that the first edit takes its lock', async ({
-    onTestFinished,
-  }) => {
-    const stage = await openHookStage(way, onTestFinished);
-    const program = await stage.bundlesWithoutCoordinator();
-    const real = JSON.stringify(pathToFileURL(join(builtBundles(), 'coordinator.mjs')).href);
-    const late = `await new Promise(go => setTimeout(go, 4_000)); await import(${real});`;
-    await writeFile(join(program, 'coordinator.mjs'), late);
-    const tool_input = { file_path: join(stage.folder, 'a.ts'), old_string: 'a', new_string: 'b' };
-    const edit = { tool_name: 'Edit', tool_input };
-    const options = { program, timeout: 100 };
-    expect(decisionOf(await stage.preToolUse({ ...edit, session_id: 'first' }, options))).toMatchObject({
-      decision: 'none',
-    });
-    expect(decisionOf(await stage.preToolUse({ ...edit, session_id: 'second' }, options))).toMatchObject({
-      decision: 'deny',
-      reason: expect.stringContaining('locked by'),
-    });
-  });
-
   it('judges by the built-in guardrails alone where none can be started', async ({ onTestFinished }) => {
     const stage = await openHookStage(way, onTestFinished);
     const program = await stage.bundlesWithoutCoordinator();
@@ -117,6 +97,27 @@ describe.concurrent.each(['node', 'sh'] as const)('a hook by %s whose coordinato
       if (/^bridge-alone\.mjs$/.test(name)) await writeFile(join(program, name), 'torn');
     }
     expect(decisionOf(await stage.preToolUse(harmless, { program }))).toMatchObject({ decision: 'deny' });
+  });
+});
+
+// The shell leaves it to Node where none runs.
+it('waits for a coordinator that is slow to start, so that the first edit takes its lock', async ({
+  onTestFinished,
+}) => {
+  const stage = await openHookStage('node', onTestFinished);
+  const program = await stage.bundlesWithoutCoordinator();
+  const real = JSON.stringify(pathToFileURL(join(builtBundles(), 'coordinator.mjs')).href);
+  const late = `await new Promise(go => setTimeout(go, 3_500)); await import(${real});`;
+  await writeFile(join(program, 'coordinator.mjs'), late);
+  const tool_input = { file_path: join(stage.folder, 'a.ts'), old_string: 'a', new_string: 'b' };
+  const edit = { tool_name: 'Edit', tool_input };
+  const options = { program, timeout: 100 };
+  expect(decisionOf(await stage.preToolUse({ ...edit, session_id: 'first' }, options))).toMatchObject({
+    decision: 'none',
+  });
+  expect(decisionOf(await stage.preToolUse({ ...edit, session_id: 'second' }, options))).toMatchObject({
+    decision: 'deny',
+    reason: expect.stringContaining('locked by'),
   });
 });
 
