@@ -14,7 +14,10 @@ import { webviewWith } from './support/webview.ts';
 const session = useSession('agent mode', {
   agentMode: true,
   // More than any scenario needs but the one that is about it.
-  settings: { 'github.copilot.chat.summarizeAgentConversationHistoryThreshold': 34_000 },
+  settings: {
+    'github.copilot.chat.summarizeAgentConversationHistoryThreshold': 34_000,
+    'interlock.mcp.toolSets': ['locks'],
+  },
 });
 
 beforeAll(() => showInterlock(session().page));
@@ -31,12 +34,23 @@ it('takes the lock of a file that the editor’s own agent edits, in the session
   await chatButton(page, /^Allow/).click();
   await scenarioDone(page, 'edit');
   expect(await readFile(file, 'utf8')).toContain('honey: 720');
+  const seconds = (Date.now() - session().installedFrom) / 1000;
+  console.log(
+    `VS Code's agent: its first edit under a lock ${seconds.toFixed(1)} s after the installation began, in 2 steps: install, prompt`,
+  );
 
   const [taken = '', , seen = ''] = model.requests('edit').at(-1)?.results ?? [];
   expect(JSON.parse(taken)).toMatchObject({ success: true });
   const { locks } = JSON.parse(seen) as { locks: { file_path: string; session_id: string }[] };
   expect(locks.map(lock => lock.file_path).sort()).toEqual(['src/pricing.js', 'src/stock.js']);
   expect(new Set(locks.map(lock => lock.session_id)).size).toBe(1);
+});
+
+it('offers the model the tools of the chosen sets alone, and those that belong to each', () => {
+  const offered = session().model.requests('edit')[0]?.tools ?? [];
+  const ours = offered.filter(tool => tool.startsWith('mcp_interlock_')).map(tool => tool.slice(14));
+  expect(ours).toEqual(expect.arrayContaining(['acquire_lock', 'check_locks', 'wait_for_approval']));
+  expect(ours.filter(tool => /work|task|remember|recall|handoff|polic|audit/.test(tool))).toEqual([]);
 });
 
 it('keeps what the agent asked for by name when its turn ends, and frees what it merely wrote', async () => {

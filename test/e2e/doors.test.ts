@@ -1,13 +1,17 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { pickItem, runCommand } from './support/command-palette.ts';
+import { atTerminal } from '../support/bridge/terminal.ts';
+import { answerInput, pickItem, runCommand } from './support/command-palette.ts';
 import { showInterlock } from './support/interlock.ts';
 import { answerNotification, notification } from './support/notifications.ts';
 import { useSession } from './support/session.ts';
 
-const session = useSession('doors');
+const port = await freePort();
+const session = useSession('doors', { settings: { 'interlock.http.listen': `127.0.0.1:${port}` } });
 
 beforeAll(() => showInterlock(session().page));
 
@@ -45,3 +49,41 @@ it('installs git hooks and takes them away', async () => {
   await notification(page, 'The git hooks are removed').waitFor();
   expect(existsSync(hook)).toBe(false);
 });
+
+it('answers over HTTP where the setting says so, to the holder of a key that an admitted person made', async () => {
+  const { page, repository, run } = session();
+  const home = join(run.home, '.local/share/interlock');
+  const around = { home, cwd: repository.folder, variables: { HOME: run.home } };
+  const passphrase = 'correct horse battery';
+  // In a store that has an operator, a person at a terminal is admitted by them.
+  const asked = await atTerminal(['login', '--name', 'Olga'], around, [
+    ['Passphrase for Olga', passphrase],
+    ['Once more', passphrase],
+    ['Type yes', 'yes'],
+  ]);
+  await runCommand(page, 'Interlock: Admit an Operator…');
+  await answerInput(page, /\{"name":"Olga".*\}/.exec(asked)?.[0] ?? asked);
+  await answerDialog(page, 'Admit Olga');
+  const make = ['keys', 'create', '--name', 'ci', '--agent-id', 'otto', '--agent-type', 'codex'];
+  const said = await atTerminal(make, around, [['Your passphrase', passphrase]]);
+  const [key = said] = /ilk\.[0-9a-f-]{36}\.[\w-]{43}/.exec(said) ?? [];
+  const call = (headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${port}/api/v1/check_locks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{}',
+    });
+  expect((await call({})).status).toBe(401);
+  const answered = await call({ 'x-api-key': key });
+  expect([answered.status, await answered.json()]).toEqual([200, expect.objectContaining({ locks: [] })]);
+});
+
+/** A port of the loopback interface on which nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: free } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return free;
+}

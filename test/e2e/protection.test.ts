@@ -40,11 +40,22 @@ it('says of an agent that is not connected that nothing guards it, and connects 
   await claude(/^Claude Code installed, has not called yet .* \.claude\/settings\.local\.json$/);
 });
 
-it('says that it is guarded once its hooks have called', async () => {
-  const { page, repository, run } = session();
+it('says that it is guarded once its hooks have called, which keep a second chat out of a file at once', async () => {
+  const { page, repository, run, installedFrom } = session();
   const harness = { file, folder: repository.folder, home: run.home };
-  const listing = claudeToolUse('chat', 'Bash', { command: 'git status' });
-  expect(await runWrittenHooks(harness, 'PreToolUse', listing)).toEqual({});
+  const edit = (chat: string) => {
+    const change = { file_path: join(repository.folder, 'src/stock.js'), old_string: 'a', new_string: 'b' };
+    return runWrittenHooks(harness, 'PreToolUse', claudeToolUse(chat, 'Edit', change));
+  };
+  expect(await edit('first chat')).toEqual({});
+  expect(await edit('second chat')).toMatchObject({
+    permissionDecision: 'deny',
+    permissionDecisionReason: expect.stringContaining('src/stock.js is locked by'),
+  });
+  const seconds = (Date.now() - installedFrom) / 1000;
+  console.log(
+    `Claude Code: the first edit refused by a lock ${seconds.toFixed(1)} s after the installation began, in 5 steps: install, connect, choose the repository, write, start it`,
+  );
   await claude(/^Claude Code guarded, called just now/);
   await screenshot(page, 'protection guarded');
 });

@@ -32,6 +32,8 @@ export interface Session {
   readonly repository: ScratchRepository;
   readonly editor: Editor;
   readonly browser: Browser;
+  /** When the product began to be installed into the empty profile, in milliseconds since 1970. */
+  readonly installedFrom: number;
   /** The first window. */
   readonly page: Page;
   /** What the editor's agent mode talks to, where the session was started with it. */
@@ -57,6 +59,7 @@ export function useSession(suite: string, options: SessionOptions = {}): () => S
     const browser = await launchBrowser();
     ends.push(() => browser.close());
     const model = createScriptedModel(run);
+    const installedFrom = Date.now();
     const editor = await startEditor(editorOptions(run, repository.folder, model, options));
     ends.push(() => editor.stop());
     evidence = name => keepEvidence(browser, run, `failed ${suite} ${name}`);
@@ -69,7 +72,7 @@ export function useSession(suite: string, options: SessionOptions = {}): () => S
         throw error;
       });
     }
-    session = { run, repository, editor, browser, page, model, openWindow: another };
+    session = { run, repository, editor, browser, installedFrom, page, model, openWindow: another };
   });
 
   afterEach(async ({ task }) => {
