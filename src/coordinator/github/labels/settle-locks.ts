@@ -190,7 +190,10 @@ export function lockWrites(item: ItemView): WantedWrite[] {
       key: `lock ${what} ${about}`,
       text,
     });
-    if (outcome.outcome !== 'ended') return [comment('refused', lockRefused(meaning.path, outcome))];
+    if (outcome.outcome !== 'ended') {
+      // What is closed asks for nothing, and was perhaps never tried.
+      return item.state === 'open' ? [comment('refused', lockRefused(meaning.path, outcome))] : [];
+    }
     const ended = comment('ended', lockEnded(meaning.path, outcome));
     if (!item.labels.includes(label)) return [ended];
     return [ended, { repository, number, kind: 'remove_label', key: `unlock ${about}`, text: label }];

@@ -79,8 +79,11 @@ async function assign(
 ): Promise<Step[]> {
   const { item, label, setting, login, outcome } = wish;
   const key = { itemId: item.id, label, decidedFor: outcome?.decided_for ?? setting.at };
-  const task = outcome && taskOf(outcome, tasks);
-  if (task) {
+  const known = outcome && taskOf(outcome, tasks);
+  // It was taken back while its labels were gone for a moment: they ask for another one.
+  const isTakenBack = outcome !== undefined && known !== undefined && wasWithdrawn(outcome, known);
+  const task = isTakenBack ? undefined : known;
+  if (outcome && task) {
     const is = task.ended_at === null ? 'done' : 'ended';
     if (outcome.outcome === is) return [];
     await keepOutcome(tx, project.id, key, {
@@ -91,10 +94,10 @@ async function assign(
     });
     return [];
   }
-  if (outcome && outcome.outcome !== 'waits') return [];
-  if (outcome && outcome.code !== 'planned' && !again) return [];
-  const submission_key = outcome?.submission_key ?? uuid();
-  if (!outcome) {
+  const isNew = outcome === undefined || isTakenBack;
+  if (!isNew && (outcome.outcome !== 'waits' || (outcome.code !== 'planned' && !again))) return [];
+  const submission_key = isNew ? uuid() : (outcome.submission_key ?? uuid());
+  if (isNew) {
     await keepOutcome(tx, project.id, key, {
       outcome: 'waits',
       code: 'planned',
@@ -138,6 +141,11 @@ function submissionOf({ item, agentId, login }: TaskWish, submission_key: string
   };
 }
 
+/** Cancelled in the name of whoever assigned it: that is what {@link withdraw} does, and nobody else. */
+function wasWithdrawn({ login }: Outcome, task: SubmittedTask): boolean {
+  return task.failure_code === 'cancelled' && task.ended_by === agentIdOfLogin(login);
+}
+
 interface Over {
   readonly item: ItemView;
   readonly outcome: Outcome;
@@ -159,8 +167,7 @@ async function withdraw(
     return [];
   }
   if (task.ended_at !== null) {
-    const isOurs = task.failure_code === 'cancelled' && task.ended_by === agentIdOfLogin(outcome.login);
-    if (isOurs) await forgetOutcome(tx, key);
+    if (wasWithdrawn(outcome, task)) await forgetOutcome(tx, key);
     else if (outcome.outcome !== 'ended')
       await keepOutcome(tx, project.id, key, {
         ...outcome,
