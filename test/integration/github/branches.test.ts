@@ -56,7 +56,7 @@ onEachDatabase('the branch of an agent', fixture => {
     return locks.filter(({ mode }) => mode === 'branch').map(({ file_path }) => file_path);
   };
 
-  test('holds every file that it adds, changes, renames (both names) or removes', async () => {
+  test('holds every file that it adds, changes, renames (both names) or removes: known mistake: removed files forgotten', async () => {
     onBranch('main', { 'old.ts': numbered(20), 'gone.ts': 'x\n', 'changed.ts': '1\n' });
     onBranch('agent/ada/7', {
       'old.ts': null,
