@@ -14,6 +14,7 @@ import { unreadFor } from '../messages/unread.ts';
 import { type OfferedRow, offersFor } from '../queue/claim-next.ts';
 import { claimsOf, type OwnClaimRow } from '../queue/own-claims.ts';
 import { discoverAgents } from '../sessions/discover.ts';
+import { labelType } from '../sessions/stand-ins.ts';
 
 export type AgentHere = z.input<typeof discoverAgents.output>['agents'][number];
 export type LockHere = z.input<typeof checkLocks.output>['locks'][number];
@@ -91,8 +92,9 @@ export async function readSituation(context: OperationContext, interest: Interes
       agent =>
         agent.session_id !== caller.sessionId &&
         agent.status !== 'disconnected' &&
-        // What its branch changes is told with the locks.
-        agent.agent_type !== branchType,
+        // What a branch changes, and what a label locks, is told with the locks.
+        agent.agent_type !== branchType &&
+        agent.agent_type !== labelType,
     ),
     ownLocks: locks.filter(lock => lock.yours && lock.mode !== 'branch'),
     othersLocks: locks.filter(lock => !lock.yours && !isElsewhere(lock)),
