@@ -180,6 +180,10 @@ async function verifyAll(
 async function asOwner<Result>(options: StoreTaskOptions, work: () => Promise<Result>): Promise<Result> {
   const { home, databaseUrl, version } = options;
   if (databaseUrl !== undefined) return work();
+  let finish = (): void => undefined;
+  const finished = new Promise<void>(resolve => {
+    finish = resolve;
+  });
   const hosting = await host({
     home,
     mode: 'detached',
@@ -198,7 +202,8 @@ async function asOwner<Result>(options: StoreTaskOptions, work: () => Promise<Re
         response.writeHead(503, { 'content-type': 'application/problem+json' });
         response.end(JSON.stringify(reportOf(atWork())));
       },
-      close: async () => undefined,
+      // Whoever asks for the store in the meantime waits: nobody else may open it before the work is done.
+      close: () => finished,
     }),
   });
   if ('takenBy' in hosting) throw ownedByWindow(hosting.takenBy.holder.pid);
@@ -206,6 +211,7 @@ async function asOwner<Result>(options: StoreTaskOptions, work: () => Promise<Re
   try {
     return await work();
   } finally {
+    finish();
     await hosting.stop('the task is done');
   }
 }

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { InterlockError } from '../kernel/errors.ts';
 import type { ListenWords } from '../listen-config.ts';
 import type { Claim } from './claim.ts';
-import { host } from './run.ts';
+import { type Hosting, host } from './run.ts';
 import type { GitHubWords, StartService } from './service.ts';
+
+/** Whoever asked for the store has to become its owner first; an editor window stays that until it closes. */
+const comeBackMs = 2_000;
 
 export interface ProcessOptions {
   /**
@@ -44,38 +48,66 @@ async function run({
   startService,
 }: ProcessOptions): Promise<void> {
   const { home, idleAfterMs, foreground, listen } = readArgs(args);
-  const hosting = await host({
-    home,
-    databaseUrl,
-    http: { ...http, ...listen, required: foreground },
-    ...(github ? { github } : {}),
-    mode: 'detached',
-    version,
-    idleAfterMs,
-    startService,
-    openLog: async () => {
-      const { openLog, openErrorLog } = await import('./log.ts');
-      return foreground ? openErrorLog() : openLog(home);
-    },
-    abandon: reason => {
-      process.stderr.write(`${new Date().toISOString()} process ${process.pid} ends at once: ${reason}\n`);
-      process.exit(1);
-    },
-    onEvent: event => {
-      if (event.event === 'failed') {
-        process.exitCode = 1;
-        process.stderr.write(`${sentence(event.error)}\n`);
+  let hosting: Hosting | undefined;
+
+  const hostStore = (takeOver: boolean) =>
+    host({
+      home,
+      databaseUrl,
+      http: { ...http, ...listen, required: foreground },
+      ...(github ? { github } : {}),
+      mode: 'detached',
+      version,
+      idleAfterMs,
+      takeOver,
+      startService,
+      openLog: async () => {
+        const { openLog, openErrorLog } = await import('./log.ts');
+        return foreground ? openErrorLog() : openLog(home);
+      },
+      abandon: reason => {
+        process.stderr.write(`${new Date().toISOString()} process ${process.pid} ends at once: ${reason}\n`);
+        process.exit(1);
+      },
+      onEvent: event => {
+        if (event.event === 'failed') {
+          process.exitCode = 1;
+          process.stderr.write(`${sentence(event.error)}\n`);
+          // Whoever started it in the foreground has read it; others connect to ask why.
+          if (foreground) process.exit();
+        }
+        if (event.event !== 'stopped') return;
+        hosting = undefined;
+        if (event.retired && foreground) void comeBack();
+        else process.exit();
+      },
+    });
+
+  /** Whoever started this one wants it to serve until it is told to end: it makes room for a backup, and no more. */
+  async function comeBack(): Promise<void> {
+    try {
+      for (;;) {
+        await pause(comeBackMs);
+        const outcome = await hostStore(true);
+        if ('takenBy' in outcome) continue;
+        hosting = outcome;
+        return;
       }
-      if (event.event === 'stopped') process.exit();
-    },
-  });
-  if ('takenBy' in hosting) {
-    if (foreground) throw alreadyOwned(hosting.takenBy);
+    } catch (error) {
+      process.stderr.write(`${sentence(error)}\n`);
+      process.exit(1);
+    }
+  }
+
+  const first = await hostStore(false);
+  if ('takenBy' in first) {
+    if (foreground) throw alreadyOwned(first.takenBy);
     return;
   }
+  hosting = first;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // The second one ends the process as it would have without us.
-    process.once(signal, () => void hosting.stop(signal));
+    process.once(signal, () => (hosting === undefined ? process.exit() : void hosting.stop(signal)));
   }
 }
 

@@ -28,7 +28,7 @@ export interface HostOptions {
   readonly version: string;
   /** A detached coordinator ends after this time without anybody connected; absent: never. */
   readonly idleAfterMs?: number;
-  /** Ask a detached owner to make room, as an editor window does. */
+  /** Ask a detached owner to make room, as an editor window does and whoever copies the store. */
   readonly takeOver?: boolean;
   /** Called once this process owns the store. */
   readonly startService: StartService;
@@ -47,7 +47,8 @@ export type HostEvent =
   | { readonly event: 'owner'; readonly generation: number }
   | { readonly event: 'ready'; readonly generation: number; readonly schemaVersion: number }
   | { readonly event: 'failed'; readonly error: unknown }
-  | { readonly event: 'stopped' };
+  /** `retired`: because somebody asked this owner to make room, as who takes over for a while does. */
+  | { readonly event: 'stopped'; readonly retired: boolean };
 
 export interface Hosting {
   readonly claim: Claim;
@@ -72,11 +73,11 @@ const retiringTakesMs = 15_000;
  */
 export async function host(options: HostOptions): Promise<Hosting | { readonly takenBy: Claim }> {
   const folder = await claimFolder(options.home, options.databaseUrl);
-  let hosting: Hosting | undefined;
+  let hosting: ReturnType<typeof carry> | undefined;
   const front = createFront({
     onRetire(reason) {
       if (options.mode === 'worker') return endsWithItsWindow();
-      void hosting?.stop(`asked to retire: ${reason}`);
+      void hosting?.retire(reason);
       return undefined;
     },
   });
@@ -97,17 +98,24 @@ async function own(
     const outcome = await becomeOwner({ folder, server, mode, version });
     if (!('takenBy' in outcome) || !takeOver || outcome.takenBy.mode === 'worker') return outcome;
     if (performance.now() > giveUpAt) return outcome;
-    await askToRetire(socketOf(folder, outcome.takenBy), 'an editor window takes over');
+    const who = mode === 'worker' ? 'an editor window takes over' : `process ${process.pid} needs the store`;
+    await askToRetire(socketOf(folder, outcome.takenBy), who);
     await pause(20);
   }
 }
 
-function carry(options: HostOptions, folder: string, front: Front, ownership: Ownership): Hosting {
+function carry(
+  options: HostOptions,
+  folder: string,
+  front: Front,
+  ownership: Ownership,
+): Hosting & { retire(reason: string): Promise<void> } {
   const { home, databaseUrl, http, github, mode, version, idleAfterMs } = options;
   const { claim } = ownership;
   const { generation } = claim;
   const tell = options.onEvent ?? (() => undefined);
   let stopping: Promise<void> | undefined;
+  let retired = false;
   let endIdleWatch = (): void => undefined;
 
   tell({ event: 'owner', generation });
@@ -160,6 +168,11 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
     return stopping;
   }
 
+  function retire(reason: string): Promise<void> {
+    retired ||= stopping === undefined;
+    return stop(`asked to retire: ${reason}`);
+  }
+
   async function close(reason: string): Promise<void> {
     endIdleWatch();
     const service = await ready.catch(() => undefined);
@@ -172,7 +185,7 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
     ownership.release(reason);
     await front.close();
     log.info({ generation }, 'stopped');
-    tell({ event: 'stopped' });
+    tell({ event: 'stopped', retired });
   }
 
   async function fail(error: unknown): Promise<void> {
@@ -182,10 +195,10 @@ function carry(options: HostOptions, folder: string, front: Front, ownership: Ow
     log.error({ generation, err: error }, 'could not start');
     await pause(failureLingersMs);
     await front.close();
-    tell({ event: 'stopped' });
+    tell({ event: 'stopped', retired });
   }
 
-  return { claim, ready, stop };
+  return { claim, ready, stop, retire };
 }
 
 function handshakeOf(claim: Claim, folder: string, service: Service): Handshake {

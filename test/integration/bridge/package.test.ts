@@ -40,7 +40,7 @@ function interlock(args: readonly string[], input = '') {
 
 it('the package of npm holds the command line and the client, and nothing else', () => {
   const expected =
-    /^(?:package\.json|README\.md|LICENSE|dist\/(?:bridge\.js|(?:bridge|coordinator)[\w-]*\.mjs|hook\.sh|package\.json|THIRD-PARTY-NOTICES\.txt|assets\/[\w.-]+\.br|client\/.+\.(?:js|json|d\.ts)))$/;
+    /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(?:bridge\.js|(?:bridge|coordinator)[\w-]*\.mjs|hook\.sh|package\.json|THIRD-PARTY-NOTICES\.txt|assets\/[\w.-]+\.br|client\/.+\.(?:js|json|d\.ts)))$/;
   expect(packed.filter(name => !expected.test(name))).toEqual([]);
   expect(packed).toEqual(
     expect.arrayContaining([

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createInterlock } from '../../../src/client/client.ts';
-import { builtBundles, type Surroundings, startBridge } from '../../support/bridge/program.ts';
+import { builtBundles, runBridge, type Surroundings, startBridge } from '../../support/bridge/program.ts';
 import { atTerminal } from '../../support/bridge/terminal.ts';
 import { createPostgresDatabase } from '../../support/databases.ts';
 import { temporaryFolder } from '../../support/host/processes.ts';
@@ -179,6 +179,28 @@ describe.skipIf(process.platform !== 'linux')('serve, on a shared Postgres', { t
     other.close();
     expect(code).toBe(1);
     expect(stderr).toContain(`port ${port} (EADDRINUSE)`);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('serve, on the embedded store', { timeout: 120_000 }, () => {
+  it('makes room for a backup and for a first sign-in, and goes on serving by itself', async () => {
+    around = { home: around.home, cwd: around.cwd };
+    const server = await serve();
+    const readies = () => server.lines().filter(({ msg }) => msg === 'ready').length;
+    expect((await runBridge(['backup', `${folder.path}/backup.sql`], around)).code).toBe(0);
+    await expect.poll(readies, { timeout: 30_000 }).toBe(2);
+    const passphrase = 'correct horse battery';
+    const signedIn = await atTerminal(['login', '--name', 'Olga'], around, [
+      ['Passphrase for', passphrase],
+      ['Once more', passphrase],
+      ['Type yes', 'yes'],
+    ]);
+    expect(signedIn).toContain('Olga may decide now');
+    await expect.poll(readies, { timeout: 30_000 }).toBe(3);
+    const { stdout } = await runBridge(['status', '--json'], around);
+    expect(JSON.parse(stdout)).toMatchObject({ owner: { pid: server.child.pid } });
+    server.child.kill('SIGTERM');
+    expect((await server.exit).code).toBe(0);
   });
 });
 
