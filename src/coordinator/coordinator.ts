@@ -49,6 +49,7 @@ import { inspectLocks } from './locks/inspector.ts';
 import { createReuseRecorder } from './memory/reuse.ts';
 import { startRemovingMessages } from './messages/retention.ts';
 import { createMetrics, measured } from './metrics/metrics.ts';
+import { countStore } from './metrics/store-counts.ts';
 import { createNetworkInspector } from './network/inspector.ts';
 import { createNetworkRules } from './network/rules.ts';
 import { createStandings } from './network/standing.ts';
@@ -173,7 +174,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const announce = async (call: Call): Promise<void> => {
     await corridor.walk(registrationOf(call));
   };
-  const metrics = createMetrics(version);
+  const metrics = createMetrics(version, () => countStore(database));
   const steps = createCorridor(
     {
       identify: createIdentify({ database, bus, projects, operators, apiKeys, profiles, presence, announce }),

@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Corridor } from '../kernel/corridor.ts';
 import { reportOf } from '../kernel/errors.ts';
+import type { StoreCounts } from './store-counts.ts';
+import { storeGauges } from './store-gauges.ts';
 
 /** Upper bounds in seconds: from a lock that is free to a call that waits for a person. */
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 
-/** What is counted since this coordinator started, as Prometheus reads it. No label holds what a caller sent. */
+/** What is counted since this coordinator started, and what is in the store, as Prometheus reads it. No label holds what a caller sent. */
 export interface Metrics {
   /** A call has walked the corridor. `outcome` is `ok` or the code of its error. */
   called(operation: string, door: string, outcome: string, seconds: number): void;
@@ -20,7 +22,8 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-export function createMetrics(version: string): Metrics {
+/** @param count what is in the store, asked each time the numbers are read. */
+export function createMetrics(version: string, count: () => Promise<StoreCounts>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const info = new Gauge({
@@ -49,6 +52,7 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['route', 'status'],
     registers,
   });
+  const readStore = storeGauges(registry, count);
   return {
     called(operation, door, outcome, seconds) {
       calls.inc({ operation, door, outcome });
@@ -67,7 +71,10 @@ export function createMetrics(version: string): Metrics {
     },
     includeProcess: () => collectDefaultMetrics({ register: registry }),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      await readStore();
+      return registry.metrics();
+    },
   };
 }
 

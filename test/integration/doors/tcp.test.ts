@@ -156,6 +156,31 @@ onEachDatabase('HTTP over TCP', fixture => {
     expect(text).not.toContain(key);
   });
 
+  test('tells Prometheus what is in the store at this moment', async () => {
+    const { key } = await stand.key('counter');
+    const read = async () => {
+      const { text } = await stand.ask('/metrics', { headers: { authorization: `Bearer ${key}` } });
+      return Object.fromEntries(
+        [...text.matchAll(/^interlock_([\w{}="]+) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]),
+      );
+    };
+    const before = await read();
+    await stand.call(key, 'acquire_lock', { file_path: 'counted.ts' });
+    await stand.call(key, 'submit_work', { task_type: 'review', description: 'count me' });
+    const after = await read();
+    expect(after).toMatchObject({
+      store_up: 1,
+      locks: Number(before.locks) + 1,
+      'tasks{state="pending"}': Number(before['tasks{state="pending"}']) + 1,
+      sessions: Number(before.sessions) + 1,
+      approvals_pending: before.approvals_pending,
+    });
+    expect(after.audit_records).toBeGreaterThanOrEqual(Number(before.audit_records) + 2);
+    expect(after.store_bytes).toBeGreaterThan(1_000_000);
+    await stand.call(key, 'release_lock', { file_path: 'counted.ts' });
+    expect((await read()).locks).toBe(before.locks);
+  });
+
   test('streams the events of the key’s project, of no other, and not beyond the life of the key', async () => {
     const { key, keyId } = await stand.key('listener');
     const stream = await listen(stand, key);
