@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Harness } from '../coordinator/tool-use/harnesses.ts';
+import { type HookSwitch, hookSwitches } from '../coordinator/tool-use/hook-switches.ts';
 import type { Agent, AgentFile, HooksPart, Scope } from './agent-files.ts';
 import type { Input, Output } from './api.ts';
-import { type HookSwitch, hookSwitches } from './hook-switches.ts';
 
 export type KnownHookFile = Output<'list_hook_files'>['files'][number];
 type Report = Input<'report_hook_file'>;

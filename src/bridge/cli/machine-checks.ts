@@ -15,6 +15,8 @@ const oldestGit = [2, 31] as const;
 /** An empty store is 40 MB; a full disk stops every write. In bytes. */
 const littleSpace = 1024 ** 3;
 const tooLittleSpace = 100 * 1024 ** 2;
+/** A store has about a thousand. */
+const fewFiles = 2_000;
 
 export function checkNode(version = process.versions.node): Finding {
   return isAtLeast(version, oldestNode)
@@ -31,32 +33,78 @@ export async function checkGit(folder: string): Promise<Finding> {
     : bad('git', version, `Install git ${oldestGit.join('.')} or newer.`);
 }
 
+export interface HomeChecks {
+  readonly findings: readonly Finding[];
+  /** False where no coordinator could be there, nor be started. */
+  readonly usable: boolean;
+}
+
 /** The folder of the store, and the one of its sockets: nobody else may look into them. */
-export async function checkHome({ home }: Environment): Promise<readonly Finding[]> {
+export async function checkHome({ home }: Environment): Promise<HomeChecks> {
   const findings: Finding[] = [];
+  let usable = true;
+  const unusable = (found: string, mend: string) => {
+    usable = false;
+    findings.push(bad('folder', found, mend));
+  };
+  if (lstatSync(home, { throwIfNoEntry: false })?.isDirectory() === false) {
+    unusable(`${home} is no folder`, `Remove ${home}, or set INTERLOCK_HOME to another.`);
+    return { findings, usable };
+  }
   for (const folder of [home, join(home, 'run')]) {
     const at = lstatSync(folder, { throwIfNoEntry: false });
     if (!at) continue;
     const mode = (at.mode & 0o777).toString(8);
-    if (!at.isDirectory()) findings.push(bad('folder', `${folder} is no folder`, `Remove ${folder}.`));
+    if (!at.isDirectory()) unusable(`${folder} is no folder`, `Remove ${folder}.`);
     else if (process.getuid && at.uid !== process.getuid())
-      findings.push(bad('folder', `${folder} belongs to another user`, `chown it, or set INTERLOCK_HOME.`));
+      unusable(
+        `${folder} belongs to another user`,
+        `Have it given to you (chown), or set INTERLOCK_HOME to a folder of your own.`,
+      );
     else if (process.platform !== 'win32' && (at.mode & 0o077) !== 0)
       findings.push(
         bad('folder', `${folder} is open to others (${mode})`, `chmod 700 ${JSON.stringify(folder)}`),
       );
     else findings.push(ok('folder', `${folder} (${mode})`));
   }
+  findings.push(...closedFiles(home));
   const nearest = nearestFolder(home);
   const writable = await access(nearest, constants.W_OK).then(
     () => true,
     () => false,
   );
-  if (!writable)
-    findings.push(bad('folder', `${nearest} cannot be written to`, 'Set INTERLOCK_HOME to one that can.'));
-  const { bavail, bsize } = await statfs(nearest);
+  if (!writable) unusable(`${nearest} cannot be written to`, 'Set INTERLOCK_HOME to one that can.');
+  const { bavail, bsize, files, ffree } = await statfs(nearest);
   findings.push(spaceFinding(bavail * bsize));
-  return findings;
+  // Some file systems count none at all.
+  if (files > 0 && ffree < fewFiles)
+    findings.push(bad('disk', `room for ${ffree} more files`, 'Remove files: the store makes new ones.'));
+  return { findings, usable };
+}
+
+/** What others could read secrets in, or put commands into that agents run. */
+const keptFiles = [
+  'bin',
+  'bin/interlock.mjs',
+  'store',
+  'logs',
+  'logs/coordinator.log',
+  'terminal-operator.salt',
+  'audit',
+];
+
+function closedFiles(home: string): readonly Finding[] {
+  if (process.platform === 'win32') return [];
+  return keptFiles.flatMap(name => {
+    const file = join(home, name);
+    const at = lstatSync(file, { throwIfNoEntry: false });
+    // Programs are run by whoever finds them; that nobody else may write them is what counts.
+    const open = name.startsWith('bin') ? 0o022 : 0o077;
+    if (!at || at.isSymbolicLink() || (at.mode & open) === 0) return [];
+    const mode = (at.mode & 0o777).toString(8);
+    const rights = name.startsWith('bin') ? 'go-w' : 'go=';
+    return [bad('folder', `${file} is open to others (${mode})`, `chmod ${rights} ${JSON.stringify(file)}`)];
+  });
 }
 
 export function spaceFinding(bytes: number): Finding {
@@ -79,63 +127,20 @@ export async function checkLauncher({ home }: Environment): Promise<Finding> {
 }
 
 export async function checkGitHooks(folder: string): Promise<Finding> {
+  const mend = 'interlock git-hooks install';
   try {
-    const { installed, hooks, way } = await gitHooksStatus(folder);
+    const { installed, hooks, way, hooks_folder, asking, program } = await gitHooksStatus(folder);
+    if (installed && program !== undefined && !existsSync(program))
+      return bad('git hooks', `they lead to ${program}, which is gone`, mend);
     if (installed) return ok('git hooks', `installed (${way})`);
-    const some = hooks.some(hook => hook.installed);
-    const mend = 'interlock git-hooks install';
-    return some ? bad('git hooks', 'some are gone', mend) : note('git hooks', 'not installed', mend);
+    const lost = hooks.filter(hook => !hook.installed).map(({ event }) => event);
+    // They were put in here once, and something has come between: another folder, another tool, a file without its rights.
+    return asking || lost.length < hooks.length
+      ? bad('git hooks', `git does not ask in ${lost.join(', ')} (it looks in ${hooks_folder})`, mend)
+      : note('git hooks', 'not installed', mend);
   } catch {
     return note('git hooks', `${folder} is in no repository`);
   }
-}
-
-interface HarnessFile {
-  readonly harness: string;
-  readonly files: (places: { home: string; folder: string }) => readonly string[];
-}
-
-const harnessFiles: readonly HarnessFile[] = [
-  {
-    harness: 'Claude Code',
-    files: ({ home, folder }) => [
-      join(home, '.claude', 'settings.json'),
-      join(folder, '.claude', 'settings.json'),
-      join(folder, '.claude', 'settings.local.json'),
-    ],
-  },
-  {
-    harness: 'Codex',
-    files: ({ home, folder }) => [join(home, '.codex', 'hooks.json'), join(folder, '.codex', 'hooks.json')],
-  },
-  {
-    harness: 'Copilot CLI',
-    files: ({ home, folder }) => [
-      join(home, '.copilot', 'hooks', 'interlock.json'),
-      join(folder, '.github', 'hooks', 'interlock.json'),
-    ],
-  },
-];
-
-/** For each harness that is used here, whether its hooks lead to Interlock: without them its edits are not checked. */
-export async function checkHarnesses({ userHome }: Environment, folder: string): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const { harness, files } of harnessFiles) {
-    const named = files({ home: userHome ?? folder, folder });
-    if (!named.some(file => existsSync(dirname(file)))) continue;
-    const texts = await Promise.all(named.map(file => readFile(file, 'utf8').catch(() => '')));
-    const index = texts.findIndex(text => /interlock|bridge\.js/.test(text) && /\bhook\b/.test(text));
-    findings.push(
-      index >= 0
-        ? ok(harness, `its hooks are in ${named[index]}`)
-        : note(
-            harness,
-            'no hooks: its own edits and commands are not checked',
-            '“Interlock: Connect an Agent…”',
-          ),
-    );
-  }
-  return findings;
 }
 
 function nearestFolder(folder: string): string {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -23,6 +24,7 @@ import {
   ourMark,
   type Program,
   passingScript,
+  programIn,
   quoted,
 } from './script.ts';
 
@@ -42,6 +44,10 @@ export interface GitHooksStatus {
   readonly hooks_folder: string;
   readonly way: 'own' | 'tracked' | 'shared' | 'lefthook';
   readonly installed: boolean;
+  /** Whether they were put in once, whatever has become of them since. */
+  readonly asking: boolean;
+  /** What the hooks run. */
+  readonly program?: string;
   readonly hooks: readonly HookStatus[];
 }
 
@@ -93,15 +99,26 @@ export async function gitHooksStatus(folder: string): Promise<GitHooksStatus> {
       return { event, file: layout.lefthook, installed: asks && isInLefthook(layout.lefthook, event) };
     }
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    return { event, file, installed: asks && (text.includes(ourMark) || hasBlock(text)) };
+    const installed = asks && (text.includes(ourMark) || hasBlock(text)) && isRun(layout, file);
+    return { event, file, installed };
   });
+  const asked = gitEvents.map(event => join(layout.ours, event)).find(file => existsSync(file));
+  const program = asked === undefined ? undefined : programIn(readFileSync(asked, 'utf8'));
   return {
     worktree: layout.worktree,
     hooks_folder: layout.hooks,
     way: layout.lefthook ? 'lefthook' : layout.kind === 'taken' ? 'shared' : layout.kind,
     installed: hooks.every(({ installed }) => installed),
+    asking: asked !== undefined,
+    ...(program === undefined ? {} : { program }),
     hooks,
   };
+}
+
+/** git passes over a hook that may not be executed; husky runs its own by a shell. */
+function isRun({ hooks }: Layout, file: string): boolean {
+  if (existsSync(join(hooks, '_', 'h')) || process.platform === 'win32') return true;
+  return (statSync(file).mode & 0o111) !== 0;
 }
 
 /** Our hook in the place of the one that is there, which it runs first. */

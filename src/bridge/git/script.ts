@@ -58,6 +58,11 @@ exit 0
 `;
 }
 
+/** What an asking script runs; undefined where it is none of ours. */
+export function programIn(script: string): string | undefined {
+  return /^bridge='((?:[^']|'\\'')*)'$/m.exec(script)?.[1]?.replaceAll("'\\''", "'");
+}
+
 /** The hook itself: first the one that was there, since it may change what is committed; then ours. */
 export function chainingScript(event: GitEvent, earlier: string): string {
   // Only this hook is told something on its standard input, and both want to hear it.

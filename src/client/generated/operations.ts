@@ -4798,6 +4798,10 @@ head?: {
 sequence: number
 hash: string
 }
+/**
+ * When this was found, by the clock of the database.
+ */
+verified_at: string
 }
 
 export interface ExportAuditInput {

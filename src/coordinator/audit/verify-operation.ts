@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
 import { verifyChain } from './verify.ts';
 
@@ -39,7 +40,14 @@ export const verifyAudit = operation({
       })
       .optional(),
     head: Pin.optional(),
+    verified_at: z.iso.datetime().describe('When this was found, by the clock of the database.'),
   }),
   resource: () => ({ type: 'Project', id: 'audit' }),
-  run: ({ tx, project }, { pins }) => verifyChain(tx, project.id, pins),
+  async run({ tx, project }, { pins }) {
+    const found = await verifyChain(tx, project.id, pins);
+    // Not the beginning of the transaction: a long chain takes seconds.
+    const [clock] = await tx.query(sql<{ now: Date }>`select clock_timestamp() as now`);
+    if (!clock) throw new Error('the database has told no time');
+    return { ...found, verified_at: clock.now.toISOString() };
+  },
 });

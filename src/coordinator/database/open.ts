@@ -3,6 +3,7 @@ import type { AssetReader } from '../assets.ts';
 import { openEmbedded } from './embedded.ts';
 import { checkSchema, migrate, parseMigrations, type SchemaState } from './migrate.ts';
 import { migrationFiles } from './migration-files.ts';
+import { checkServer, explainOpening } from './opening.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { openPostgres } from './postgres.ts';
 import { findRole } from './role.ts';
@@ -18,7 +19,8 @@ export interface OpenOptions {
 
 /**
  * Opens the store and brings its schema up to date.
- * @throws InterlockError `schema_too_new` where a newer Interlock wrote it, `store_unavailable` where it cannot be read.
+ * @throws InterlockError `schema_too_new` where a newer Interlock wrote it, `store_unavailable` where it cannot be read,
+ *   or the server is too old or refuses.
  */
 export async function openDatabase(
   options: OpenOptions,
@@ -31,6 +33,7 @@ export async function openDatabase(
   const migrations = parseMigrations(migrationFiles);
   let database = await open();
   try {
+    if (databaseUrl !== undefined) await checkServer(database);
     const before = await checkSchema(database, migrations);
     const schema = await migrate(database, migrations);
     if (schema.version !== before.version) {
@@ -43,6 +46,6 @@ export async function openDatabase(
     return { database, schema };
   } catch (error) {
     await database.close();
-    throw error;
+    throw explainOpening(error);
   }
 }

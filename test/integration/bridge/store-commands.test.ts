@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { contentsOf } from '../../../src/coordinator/backup/tables.ts';
 import { openPostgres } from '../../../src/coordinator/database/postgres.ts';
@@ -12,7 +11,7 @@ import { atTerminal } from '../../support/bridge/terminal.ts';
 import { openAgents } from '../../support/git/hooked.ts';
 import { temporaryFolder } from '../../support/host/processes.ts';
 import { databaseUrl } from '../../support/postgres-server.ts';
-import { git, makeRepository } from '../../support/repository.ts';
+import { makeRepository } from '../../support/repository.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let around: Surroundings;
@@ -96,50 +95,6 @@ describe('the store', { timeout: 120_000 }, () => {
     expect(code).toBe(3);
     expect(stderr).toContain('Close the editor’s windows');
     await window.stop();
-  });
-});
-
-describe('doctor', () => {
-  it('finds nothing where all is well, and says what it looked at', async () => {
-    const { code, body } = await json(['doctor']);
-    expect(body.status).toBe('ok');
-    expect(code).toBe(0);
-    const checks = body.findings.map(({ check }: { check: string }) => check);
-    for (const check of [
-      'Node',
-      'git',
-      'folder',
-      'disk',
-      'database',
-      'coordinator',
-      'audit log',
-      'git hooks',
-    ])
-      expect(checks).toContain(check);
-  });
-
-  it('says how to mend what is not', async () => {
-    await chmod(around.home, 0o755);
-    const open = await json(['doctor']);
-    await chmod(around.home, 0o700);
-    expect(open).toMatchObject({ code: 1 });
-    expect(open.body.findings).toContainEqual(
-      expect.objectContaining({ status: 'bad', mend: expect.stringContaining('chmod 700') }),
-    );
-    const nowhere = { ...around, variables: { INTERLOCK_DATABASE_URL: 'postgres://127.0.0.1:1/none' } };
-    const { code, body } = await json(['doctor'], nowhere);
-    expect(code).toBe(1);
-    expect(body.findings).toContainEqual(expect.objectContaining({ check: 'coordinator', status: 'bad' }));
-  }, 60_000);
-
-  it('notices hooks of git that were removed by hand', async () => {
-    await runBridge(['git-hooks', 'install'], around);
-    git(around.cwd, 'config', 'core.hooksPath', '.git/hooks');
-    await writeFile(join(around.cwd, '.git/hooks/pre-push'), '#!/bin/sh\n');
-    expect((await json(['doctor'])).body.findings).toContainEqual(
-      expect.objectContaining({ check: 'git hooks', status: 'bad', mend: 'interlock git-hooks install' }),
-    );
-    await runBridge(['git-hooks', 'remove'], around);
   });
 });
 

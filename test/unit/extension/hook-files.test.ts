@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hookSwitches } from '../../../src/coordinator/tool-use/hook-switches.ts';
 import { type AgentFile, knownAgents } from '../../../src/extension/agent-files.ts';
 import { digestOf, type KnownHookFile, lookAtHookFiles } from '../../../src/extension/hook-files.ts';
-import { hookSwitches } from '../../../src/extension/hook-switches.ts';
 
 const launchers = { bridge: '/store/bin/interlock.mjs', hook: '/store/bin/hook.sh' };
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Harness } from '../coordinator/tool-use/harnesses.ts';
+import type { Harness } from './harnesses.ts';
 
 /** A setting of a harness that keeps all hooks from running. */
 export interface HookSwitch {
