@@ -1,32 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { git } from '../repository.ts';
 
-/** Puts a commit of these files onto a branch that begins where `from` is, without checking anything out elsewhere. */
+/** Puts a commit of these files onto a branch, which begins where `from` is; null removes one. Where it is checked out, so are they. */
 export function commitOn(
   folder: string,
   branch: string,
   files: Readonly<Record<string, string | null>>,
   from = 'main',
 ): string {
-  const before = git(folder, 'symbolic-ref', '--quiet', '--short', 'HEAD');
-  const isThere = git(folder, 'for-each-ref', `refs/heads/${branch}`) !== '';
-  if (isThere) git(folder, 'checkout', '--quiet', branch);
-  else git(folder, 'checkout', '--quiet', '-b', branch, from);
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    if (text === null) rmSync(file);
-    else {
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
-  }
-  git(folder, 'add', '--all');
-  git(folder, 'commit', '--quiet', '--message', `work on ${branch}`);
-  const tip = git(folder, 'rev-parse', 'HEAD');
-  git(folder, 'checkout', '--quiet', before);
-  return tip;
+  const known = git(folder, 'for-each-ref', '--format=%(refname)%(HEAD)', `refs/heads/${branch}`);
+  const parent = known === '' ? from : `refs/heads/${branch}`;
+  importCommits(folder, [{ branch, parent: `${parent}^0`, files }]);
+  if (known.endsWith('*')) git(folder, 'reset', '--quiet', '--hard');
+  return git(folder, 'rev-parse', `refs/heads/${branch}`);
 }
 
 /** A text of so many numbered lines, some of them replaced. */
@@ -46,10 +32,15 @@ interface ImportedCommit {
   readonly branch: string;
   /** A commit or a branch. */
   readonly parent: string;
-  /** What it holds, or the files that it changes. */
+  /** What it holds, or the files that it changes; null removes one. */
   readonly tree?: string;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | null>>;
   readonly at?: Date;
+}
+
+/** A path as fast-import reads it. */
+function quoted(name: string): string {
+  return /^"|\n/.test(name) ? JSON.stringify(name) : name;
 }
 
 /** Puts one commit onto each branch, all of them at once. */
@@ -62,7 +53,9 @@ export function importCommits(folder: string, commits: readonly ImportedCommit[]
       data(`work on ${branch}`),
       `from ${parent}\n`,
       ...(tree === undefined ? [] : [`M 040000 ${tree} \n`]),
-      ...Object.entries(files).map(([name, text]) => `M 100644 inline ${name}\n${data(text)}`),
+      ...Object.entries(files).map(([name, text]) =>
+        text === null ? `D ${quoted(name)}\n` : `M 100644 inline ${quoted(name)}\n${data(text)}`,
+      ),
     ].join(''),
   );
   execFileSync('git', ['-C', folder, 'fast-import', '--quiet', '--force'], { input: input.join('') });
