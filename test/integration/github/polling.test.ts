@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../../src/coordinator/database/sql.ts';
+import { itemFromRest } from '../../../src/coordinator/github/labels/from-rest.ts';
+import type { GitHubItem, LabelFact } from '../../../src/coordinator/github/labels/item.ts';
+import { recordGitHubItems } from '../../../src/coordinator/github/labels/record-items.ts';
 import { describeGitHub } from '../../../src/coordinator/github/poll/describe.ts';
 import { signInToGitHub, signOutOfGitHub } from '../../../src/coordinator/github/sign-ins.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
@@ -7,6 +10,7 @@ import { InterlockError } from '../../../src/coordinator/kernel/errors.ts';
 import { describeProject } from '../../../src/coordinator/projects/describe.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { faults, type StandIn, type StandInRepository, startStandIn } from '../../support/github/stand-in.ts';
+import { issueOf, type Thing } from '../../support/github/things.ts';
 import { git } from '../../support/repository.ts';
 import { type LockStand, openLockStand } from '../locks/stand.ts';
 
@@ -18,6 +22,13 @@ interface Standing {
   readonly remotes: readonly string[];
   readonly page: string | null;
   readonly resumes_at: string | null;
+}
+
+/** As a webhook tells it: the same as the API, but for when it was read. */
+function itemFromWebhook(repository: string, thing: Thing): GitHubItem {
+  const [host = '', ...name] = repository.split('/');
+  const at = { api: `http://${host}/api/v3`, pages: `http://${host}`, repository: name.join('/') };
+  return { ...itemFromRest(issueOf(at, thing), repository, new Date(0).toISOString()), read_at: null };
 }
 
 onEachDatabase('reading GitHub', fixture => {
@@ -137,7 +148,7 @@ onEachDatabase('reading GitHub', fixture => {
     await signIn();
     await poll();
     // Neither changes when the issue was changed last.
-    orders.put(1, { labels: [], updatedAt: orders.put(1).updatedAt });
+    orders.put(1, { labels: [], updatedAt: orders.now(1).updatedAt });
     orders.remove(2);
     await poll(11);
     await poll(11);
@@ -280,6 +291,77 @@ onEachDatabase('reading GitHub', fixture => {
       'not_github',
       'ok',
     ]);
+  });
+
+  test('ends in the same state with webhooks before, after and between, late and repeated', async () => {
+    const { project_id: projectId } = (await stand.call(describeProject, {})) as { project_id: string };
+    orders.put(1);
+    orders.put(2);
+    await signIn();
+    const repository = `${standIn.host}/${owner}/orders`;
+    /** What a webhook would have told at that moment. */
+    const told: { readonly items: GitHubItem[]; readonly facts: LabelFact[] }[] = [];
+    const act = (number: number, label: string, was_set: boolean, login: string) => {
+      if (was_set) orders.label(number, label, login);
+      else orders.unlabel(number, label, login);
+      const thing = orders.now(number);
+      told.push({
+        items: [itemFromWebhook(repository, thing)],
+        facts: [{ repository, number, label, was_set, login, at: thing.updatedAt }],
+      });
+    };
+    const deliver = ({ items, facts }: (typeof told)[number]) =>
+      stand.coordinator.corridor.walk({
+        operation: recordGitHubItems,
+        input: { repository, items, facts },
+        credential: { kind: 'system', name: 'test', projectId },
+        door: 'system',
+        cwd: null,
+      });
+    const steps = [
+      () => act(1, 'locked:a.ts', true, 'ada'),
+      () => act(2, 'locked:b.ts', true, 'bob'),
+      () => act(1, 'locked:a.ts', false, 'bob'),
+      () => act(2, 'agent:codex', true, 'ada'),
+      () => act(1, 'locked:a.ts', true, 'cleo'),
+    ];
+    for (const [index, step] of steps.entries()) {
+      step();
+      if (index % 2 === 0) await poll();
+    }
+    const ofPolls = async () => JSON.stringify([await items(), await facts()]);
+    await poll();
+    const state = await ofPolls();
+    for (const each of [...told.toReversed(), ...told]) await deliver(each);
+    expect(await ofPolls()).toBe(state);
+    await poll(11);
+    expect(await ofPolls()).toBe(state);
+    expect(await items()).toMatchObject([
+      { number: 1, labels: [{ name: 'locked:a.ts' }] },
+      { number: 2, labels: [{ name: 'locked:b.ts' }, { name: 'agent:codex' }] },
+    ]);
+  });
+
+  test('turns labels into locks of whoever set them, and tells GitHub what became of a bad one', async () => {
+    orders.put(1);
+    orders.label(1, 'locked:src/a.ts', 'ada');
+    orders.put(2, { title: '**<script>alert(1)</script>** \u202e' });
+    orders.label(2, 'locked:../../etc/passwd', 'mallory');
+    await signIn();
+    await poll();
+    await stand.coordinator.labelsSettled();
+    expect(await stand.shown({ paths: ['src/a.ts'] })).toMatchObject([
+      { locked_by: 'github:ada', agent_type: 'github_label' },
+    ]);
+    await poll();
+    await expect
+      .poll(() => orders.comments.map(({ number, author }) => [number, author]))
+      .toEqual([[2, 'olga']]);
+    expect(orders.comments[0]?.body).toContain('../../etc/passwd');
+    orders.close(1, 'ada');
+    await poll();
+    await stand.coordinator.labelsSettled();
+    expect(await stand.shown({ paths: ['src/a.ts'] })).toEqual([]);
   });
 
   test('reads nothing where the project does not want it', async () => {

@@ -52,6 +52,8 @@ export interface StandInRepository {
   close(number: number, by: string): void;
   remove(number: number): void;
   readonly comments: { readonly number: number; readonly body: string; readonly author: string }[];
+  /** As it is now. */
+  now(number: number): Thing;
   labelsOf(number: number): readonly string[];
   isMissing: boolean;
   hasNoIssues: boolean;
@@ -98,7 +100,8 @@ export async function startStandIn(): Promise<StandIn> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', address);
-    const login = tokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
+    if (url.pathname.startsWith('/login/')) return signIn(url.pathname, response);
+    const login = tokens.get(request.headers.authorization?.replace(/^(?:Bearer|token) /, '') ?? '');
     if (login === undefined) return refuse(response, 401, 'Bad credentials');
     if (used >= standIn.quota) return refuse(response, 403, `API rate limit exceeded for user ID 1.`);
     const body = await bodyOf(request);
@@ -116,6 +119,21 @@ export async function startStandIn(): Promise<StandIn> {
       response
         .writeHead(found.status ?? 200, { 'content-type': 'application/json; charset=utf-8' })
         .end(text);
+  }
+
+  /** The way of signing in by a code that is typed into a page (RFC 8628): here somebody has typed it at once. */
+  function signIn(pathname: string, response: ServerResponse): void {
+    const said =
+      pathname === '/login/device/code'
+        ? {
+            device_code: 'device',
+            user_code: '1234-5678',
+            verification_uri: `${address}/login/device`,
+            expires_in: 900,
+            interval: 1,
+          }
+        : { access_token: [...tokens.keys()][0], token_type: 'bearer', scope: 'repo' };
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(said));
   }
 
   function limits(response: ServerResponse): void {
@@ -275,6 +293,7 @@ export async function startStandIn(): Promise<StandIn> {
         happen(number, { event: 'closed', actor: by }, thing.updatedAt);
       },
       remove: number => void things.delete(number),
+      now: number => ({ ...found(number), labels: [...found(number).labels] }),
       labelsOf: number => [...found(number).labels],
     };
   }
