@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pageOfRepository, repositoryAt } from '../coordinator/github/address.ts';
+import { pageOfRepository, repositoryAt, serverOf } from '../coordinator/github/address.ts';
 import { agentBranchName } from '../coordinator/github/convention.ts';
 import { type GitAnswer, runGit } from '../coordinator/github/git.ts';
 import type { Remote } from '../coordinator/github/poll/remotes.ts';
@@ -62,10 +62,12 @@ const elsewhere =
 /**
  * The page of a repository on GitHub, without a slash at its end; undefined for a local address or another host. Names and passwords in the
  * address are left out.
+ * @param enterprise the address of a GitHub Enterprise Server; empty where none is set
  */
-export function pageOf(address: string): string | undefined {
+export function pageOf(address: string, enterprise = ''): string | undefined {
   const at = repositoryAt(address);
-  return at && !elsewhere.test(at.host) ? pageOfRepository(`https://${at.host}`, at) : undefined;
+  if (!at || elsewhere.test(at.host)) return undefined;
+  return pageOfRepository(serverOf(at.host, enterprise)?.pages ?? `https://${at.host}`, at);
 }
 
 /**
@@ -76,12 +78,13 @@ export function pullRequestPage(
   remotes: readonly Remote[],
   pushedTo: string,
   branch: string,
+  enterprise = '',
 ): string | undefined {
   const pushed = remotes.find(({ name }) => name === pushedTo);
-  const page = pushed && pageOf(pushed.address);
+  const page = pushed && pageOf(pushed.address, enterprise);
   if (page === undefined) return undefined;
   const upstream = remotes.find(({ name }) => name === 'upstream' && name !== pushedTo);
-  const into = (upstream && pageOf(upstream.address)) ?? page;
+  const into = (upstream && pageOf(upstream.address, enterprise)) ?? page;
   const escaped = branch.split('/').map(encodeURIComponent).join('/');
   const [owner] = page.split('/').slice(-2);
   return `${into}/compare/${into === page ? escaped : `${owner}:${escaped}`}?expand=1`;

@@ -1,4 +1,5 @@
-import { authentication } from 'vscode';
+import { type AuthenticationSession, authentication } from 'vscode';
+import { InterlockError } from '../coordinator/kernel/errors.ts';
 import type { ProjectModel } from './project-model.ts';
 import type { GitHub } from './project-state.ts';
 import type { Services } from './services.ts';
@@ -87,17 +88,30 @@ export function followGitHubSignIn({ model, connection, operator, context, log }
   look();
 }
 
+async function askedSession(host: string, isRefused: boolean): Promise<AuthenticationSession> {
+  const provider = providerOf(host);
+  try {
+    return isRefused
+      ? await authentication.getSession(provider, scopes, { forceNewSession: true })
+      : await authentication.getSession(provider, scopes, { createIfNone: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InterlockError('unauthenticated', `There is no sign-in to ${host}: ${why}.`, {
+      ...(provider === 'github-enterprise'
+        ? { next: `Set github-enterprise.uri to the address of ${host}, by which the editor signs in to it.` }
+        : {}),
+      cause,
+    });
+  }
+}
+
 /**
  * Asks the person to sign in to a GitHub, and lends the sign-in to the coordinator for every project that leads there.
  * @param isRefused the sign-in that the editor has is not accepted any more
+ * @throws InterlockError `unauthenticated` where they do not, or the editor does not know that GitHub.
  */
 export async function signIn({ model }: Services, host: string, isRefused: boolean): Promise<void> {
-  const session = await authentication.getSession(
-    providerOf(host),
-    scopes,
-    isRefused ? { forceNewSession: true } : { createIfNone: true },
-  );
-  if (!session) return;
+  const session = await askedSession(host, isRefused);
   for (const { state, api } of model.projects)
     if (hostsOf(state.github).includes(host))
       await api.call('sign_in_to_github', { host, token: session.accessToken }, { retry: true });

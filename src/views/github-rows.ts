@@ -53,7 +53,6 @@ export function gitHubRow(project: ProjectState, now: number): Row<GitHubSubject
     spoken: l10n.t('GitHub, {0}', said),
     icon: { name: 'github' },
     children,
-    folded: wanting === undefined,
   };
 }
 

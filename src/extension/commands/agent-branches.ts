@@ -52,17 +52,24 @@ export function agentBranchCommands(
     };
   };
 
+  const enterpriseOf = (folder: string) =>
+    model.projects.find(({ state }) => state.folder === folder)?.state.project?.settings['github.address'];
+
   async function push({ folder, branch }: Place, remotes: readonly Remote[]): Promise<void> {
     const remote = await chooseRemote(remotes);
     if (!remote) return;
     await pushBranch(folder, branch, remote.name);
-    await offerPullRequest(branch, remote, remotes);
+    await offerPullRequest(
+      branch,
+      remote,
+      pullRequestPage(remotes, remote.name, branch, enterpriseOf(folder)),
+    );
   }
 
-  async function openPullRequest({ branch }: Place, remotes: readonly Remote[]): Promise<void> {
+  async function openPullRequest({ folder, branch }: Place, remotes: readonly Remote[]): Promise<void> {
     const remote = await chooseRemote(remotes);
     if (!remote) return;
-    const page = pullRequestPage(remotes, remote.name, branch);
+    const page = pullRequestPage(remotes, remote.name, branch, enterpriseOf(folder));
     if (page !== undefined) await env.openExternal(Uri.parse(page, true));
     else
       await window.showWarningMessage(
@@ -101,9 +108,8 @@ async function chooseRemote(remotes: readonly Remote[]): Promise<Remote | undefi
   return (await window.showQuickPick(items, { title: l10n.t('Which remote?') }))?.remote;
 }
 
-async function offerPullRequest(branch: string, remote: Remote, remotes: readonly Remote[]): Promise<void> {
+async function offerPullRequest(branch: string, remote: Remote, page: string | undefined): Promise<void> {
   const said = l10n.t('{0} is pushed to {1}.', branch, remote.name);
-  const page = pullRequestPage(remotes, remote.name, branch);
   const open = l10n.t('Open Pull Request Page');
   const answer = await window.showInformationMessage(said, ...(page === undefined ? [] : [open]));
   if (answer === open && page !== undefined) await env.openExternal(Uri.parse(page, true));

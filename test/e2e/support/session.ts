@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Turns the editor's AI features on, with the scripted model as the only one. */
   readonly agentMode?: boolean;
+  /** What becomes of the repository before the editor opens it. */
+  readonly prepare?: (repository: ScratchRepository) => void;
 }
 
 const agentModeSettings = {
@@ -56,6 +58,7 @@ export function useSession(suite: string, options: SessionOptions = {}): () => S
     const run = createRunFolder();
     ends.push(() => removeRunFolder(run));
     const repository = await createScratchRepository(run.scratch);
+    options.prepare?.(repository);
     const browser = await launchBrowser();
     ends.push(() => browser.close());
     const model = createScriptedModel(run);

@@ -22,14 +22,14 @@ describe('how a project stands to GitHub', () => {
     expect(rowOf({ clones: clone('no_remote', 'unborn') })).toBeUndefined();
   });
 
-  test('is folded where all is well, and open where a person is needed', () => {
+  test('says first what a person is needed for', () => {
     const well = rowOf({ repositories: [aRepository()] });
-    expect(well).toMatchObject({ label: 'GitHub', description: 'octo/orders', folded: true });
+    expect(well).toMatchObject({ label: 'GitHub', description: 'octo/orders' });
     expect(well?.children).toMatchObject([
       { label: 'octo/orders', description: 'origin · labels are followed', kind: 'gitHubRepository' },
     ]);
     const wanting = rowOf({ repositories: [aRepository({ state: 'signed_out' })] });
-    expect(wanting).toMatchObject({ description: 'not signed in', folded: false });
+    expect(wanting).toMatchObject({ description: 'not signed in' });
     expect(wanting?.children).toMatchObject([{ kind: 'gitHubSignIn' }]);
   });
 
