@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { git } from './run-git.ts';
 
 /** Who made a commit, for its message. */
@@ -12,6 +14,7 @@ export async function addTrailers(cwd: string, file: string, author: TrailerFact
     `Interlock-Agent: ${oneLine(author.agent_id)}`,
     ...(author.task === null ? [] : [`Interlock-Task: ${oneLine(author.task)}`]),
   ];
+  await endLine(resolve(cwd, file));
   await git(cwd, [
     'interpret-trailers',
     '--in-place',
@@ -19,6 +22,12 @@ export async function addTrailers(cwd: string, file: string, author: TrailerFact
     ...trailers.map(trailer => `--trailer=${trailer}`),
     file,
   ]);
+}
+
+/** A merge hands over its message without an end of line, and git would then put the trailers into the subject. */
+async function endLine(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  if (text !== '' && !text.endsWith('\n')) await writeFile(file, `${text}\n`);
 }
 
 function oneLine(text: string): string {
