@@ -110,6 +110,39 @@ describe('a commit', () => {
     expect(run(['commit', '-m', 'one', 'src/a.ts'])).toMatchObject({ code: 1 });
   });
 
+  it('is checked by what is staged where the worktree says otherwise', async () => {
+    await lock(ada, 'src/a.ts');
+    change('src/a.ts');
+    write(repository, 'src/a.ts', 'let a = 1;\nlet b = 1;\n');
+    expect(commit()).toMatchObject({ code: 1, said: expect.stringContaining('src/a.ts is locked') });
+  });
+
+  it('that deletes a file, or moves a submodule on, is checked by its name', async () => {
+    const library = `${folder.path}/library-${number}`;
+    makeRepository(library);
+    git(repository, '-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet', library, 'lib');
+    expect(commit()).toMatchObject({ code: 0 });
+    await lock(ada, 'src/b.ts');
+    await lock(ada, 'lib');
+    git(repository, 'rm', '--quiet', 'src/b.ts');
+    expect(commit()).toMatchObject({ code: 1, said: expect.stringContaining('src/b.ts is locked') });
+    git(repository, 'reset', '--quiet', '--hard');
+    git(
+      `${repository}/lib`,
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@b.c',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-m',
+      'on',
+    );
+    git(repository, 'add', 'lib');
+    expect(commit()).toMatchObject({ code: 1, said: expect.stringContaining('lib is locked') });
+  });
+
   it('with names that need quoting is checked by those names', async () => {
     await lock(ada, 'src/ö/ü “x” y.ts');
     change('src/ö/ü “x” y.ts');
