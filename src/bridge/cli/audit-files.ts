@@ -26,9 +26,20 @@ export async function exportAudit(environment: Environment, out: string | undefi
   await asLocalCaller(environment, async ({ call }) => {
     const lines = Readable.from(linesOf(call));
     if (out === undefined) await pipeline(lines, process.stdout, { end: false });
-    else await pipeline(lines, createWriteStream(out, { mode: 0o600 }));
+    else await pipeline(lines, createWriteStream(out, { mode: 0o600 })).catch(noFile(out));
   });
   return exitCodes.ok;
+}
+
+function noFile(out: string) {
+  return (cause: unknown): never => {
+    // What the coordinator refuses comes this way, too, and says itself what it is.
+    if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
+    throw new InterlockError('invalid_input', `--out: ${out} cannot be written: ${cause.message}.`, {
+      next: 'Name a file in a folder that is there and can be written to.',
+      cause,
+    });
+  };
 }
 
 async function* linesOf(call: LocalCaller['call']): AsyncGenerator<string> {

@@ -15,7 +15,7 @@ interface Audited {
 
 /** `backup <file>`: everything in the store as plain SQL, which `psql` reads too. */
 export const backup: Command = async (args, environment) => {
-  const { file, json } = fileIn(args);
+  const { file, json } = fileIn('backup', args);
   const done = (await runStoreTask(environment, ['back-up', file])) as { tables: Record<string, number> };
   if (json) printJson(done);
   else printLine(`${rowsOf(done.tables)} are in ${file}, which only you can read.`);
@@ -24,7 +24,7 @@ export const backup: Command = async (args, environment) => {
 
 /** `restore <file> [--replace]`: fills an empty store with a backup. */
 export const restore: Command = async (args, environment) => {
-  const { file, json, replace } = fileIn(args);
+  const { file, json, replace } = fileIn('restore', args);
   const task = ['restore', file, ...(replace ? ['--replace'] : [])];
   const done = (await runStoreTask(environment, task)) as Audited & {
     made_at: string;
@@ -63,7 +63,7 @@ export const migrate: Command = async (args, environment) => {
   return exitCodes.ok;
 };
 
-function fileIn(args: readonly string[]): { file: string; json: boolean; replace: boolean } {
+function fileIn(name: string, args: readonly string[]): { file: string; json: boolean; replace: boolean } {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { json: { type: 'boolean' }, replace: { type: 'boolean' } },
@@ -72,7 +72,7 @@ function fileIn(args: readonly string[]): { file: string; json: boolean; replace
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
     throw new InterlockError('invalid_input', 'One file has to be named.', {
-      next: 'interlock backup <file>',
+      next: `interlock ${name} <file>`,
     });
   }
   return { file: resolve(file), json: values.json ?? false, replace: values.replace ?? false };
