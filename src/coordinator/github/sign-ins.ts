@@ -66,6 +66,8 @@ export const signOutOfGitHub = operation({
 export interface GitHubToken {
   readonly host: string;
   readonly token: string;
+  /** Of the GitHub Enterprise Server that it is for; absent: it is for github.com. */
+  readonly address?: string;
 }
 
 /**
@@ -80,7 +82,7 @@ export function githubToken({
   readonly address?: string;
 }): GitHubToken {
   const host = address === undefined ? 'github.com' : enterpriseAt(address)?.host;
-  if (host !== undefined) return { host, token };
+  if (host !== undefined) return { host, token, ...(address === undefined ? {} : { address }) };
   throw new InterlockError('invalid_input', 'INTERLOCK_GITHUB_ADDRESS is no https address of a GitHub.', {
     next: 'Set it to that of its pages, such as https://ghe.example, or leave it out for github.com.',
   });
@@ -93,6 +95,8 @@ export interface SignIns {
   /** The token for a host; undefined where nobody signed in to it. */
   tokenOf(projectId: string, host: string): string | undefined;
   onChange(listener: (projectId: string) => void): void;
+  /** The GitHub Enterprise Server where a project names none: that of the process’s own token. Empty: there is none. */
+  readonly enterprise: string;
 }
 
 /** @param own a token that the process was started with, for every project */
@@ -113,5 +117,6 @@ export function createSignIns(own: GitHubToken | undefined): SignIns {
     tokenOf: (projectId, host) =>
       lent.get(keyOf(projectId, host)) ?? (own?.host === host ? own.token : undefined),
     onChange: listener => void listeners.push(listener),
+    enterprise: own?.address ?? '',
   };
 }

@@ -127,7 +127,8 @@ async function pollProject(
   if (monotonicMs() >= watched.dueAtMs) {
     watched.dueAtMs = monotonicMs() + settings['github.pollSeconds'] * 1000;
     const own = clones.filter(clone => clone.projectId === projectId);
-    const repositories = await repositoriesBehind(own, settings, onError);
+    const enterprise = settings['github.address'] || services.signIns.enterprise;
+    const repositories = await repositoriesBehind(own, settings, enterprise, onError);
     const standings: KeptStanding[] = [];
     for (const repository of repositories)
       standings.push(await standingAfterReading(services, projectId, repository, settings, watched, door));
@@ -142,6 +143,7 @@ async function pollProject(
 async function repositoriesBehind(
   clones: readonly Clone[],
   settings: Settings,
+  enterprise: string,
   onError: (error: unknown) => void,
 ): Promise<readonly RemoteRepository[]> {
   const named = settings['github.remotes']
@@ -155,7 +157,7 @@ async function repositoriesBehind(
       onError(error);
       return [];
     });
-    for (const each of repositoriesOf(remotes, named, settings['github.address'])) {
+    for (const each of repositoriesOf(remotes, named, enterprise)) {
       const known = found.get(each.repository);
       found.set(each.repository, {
         ...each,
