@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { isUniqueViolation, QueryError, sqlState } from '../../../src/coordinator/database/errors.ts';
 import type { Transaction } from '../../../src/coordinator/database/port.ts';
 import { jsonb, notify, queryBuilder, sql } from '../../../src/coordinator/database/sql.ts';
@@ -402,7 +402,7 @@ onEachDatabase(
         await tx.query(notify('told', 'second "é"'));
       });
       await fixture.db.query(notify('told', 'third'));
-      await vi.waitFor(() => expect(heard).toEqual(['first', 'second "é"', 'third']));
+      await expect.poll(() => heard).toEqual(['first', 'second "é"', 'third']);
 
       await stop();
       await fixture.db.query(notify('told', 'fourth'));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database, DatabaseEvent } from '../../../src/coordinator/database/port.ts';
 import { openPostgres } from '../../../src/coordinator/database/postgres.ts';
 import { notify, sql } from '../../../src/coordinator/database/sql.ts';
@@ -94,27 +94,23 @@ describe('a shared Postgres', () => {
     const onGap = () => gaps.push(kinds().includes('listening_restored'));
     await db.listen('news', { onPayload: payload => heard.push(payload), onGap });
     await db.query(notify('news', 'before'));
-    await vi.waitFor(() => expect(heard).toEqual(['before']));
+    await expect.poll(() => heard).toEqual(['before']);
 
     await road.cut();
-    await vi.waitFor(() =>
-      expect(kinds().filter(kind => kind === 'listening_lost').length).toBeGreaterThan(2),
-    );
+    await expect.poll(() => kinds().filter(kind => kind === 'listening_lost').length).toBeGreaterThan(2);
     expect(gaps.length).toBeGreaterThan(2);
     await road.mend();
-    await vi.waitFor(() => expect(gaps.at(-1)).toBe(true));
+    await expect.poll(() => gaps.at(-1)).toBe(true);
 
     await db.query(notify('news', 'after'));
-    await vi.waitFor(() => expect(heard).toEqual(['before', 'after']));
+    await expect.poll(() => heard).toEqual(['before', 'after']);
   });
 
   test('is tried again more and more slowly', async () => {
     await db.listen('news', { onPayload: () => undefined, onGap: () => undefined });
     await road.cut();
     const delays = () => events.flatMap(event => (event.kind === 'listening_lost' ? [event.retryInMs] : []));
-    await vi.waitFor(() => expect(delays()).toEqual(expect.arrayContaining([50, 100, 200])), {
-      timeout: 5_000,
-    });
+    await expect.poll(delays).toEqual(expect.arrayContaining([50, 100, 200]));
     await road.mend();
   });
 
@@ -130,7 +126,7 @@ describe('a shared Postgres', () => {
   test('hears of listeners that came while the connection was away', async () => {
     await db.listen('news', { onPayload: () => undefined, onGap: () => undefined });
     await road.cut();
-    await vi.waitFor(() => expect(kinds()).toContain('listening_lost'));
+    await expect.poll(kinds).toContain('listening_lost');
     await expect(
       db.listen('late', { onPayload: () => undefined, onGap: () => undefined }),
     ).rejects.toMatchObject({

@@ -276,7 +276,7 @@ onEachDatabase('a permission', fixture => {
     await patient.close();
   });
 
-  fixture.testWith('several connections')('is revoked on every coordinator within a second', async () => {
+  fixture.testWith('several connections')('is revoked on every coordinator', async () => {
     const other = await openCoordinator(fixture.connectAgain(), interlock.folder);
     const there = createSessionGrants(
       fixture.db,
@@ -285,13 +285,9 @@ onEachDatabase('a permission', fixture => {
       () => {},
     );
     const { grant } = await ask('query_audit');
-    await expect
-      .poll(async () => (await there.grantsOf(fixture.db, agent.sessionId)).length, { timeout: 1_000 })
-      .toBe(1);
+    await expect.poll(async () => (await there.grantsOf(fixture.db, agent.sessionId)).length).toBe(1);
     await interlock.call(revokeGrant, { grant_id: grant.grant_id }, olga);
-    await expect
-      .poll(async () => (await there.grantsOf(fixture.db, agent.sessionId)).length, { timeout: 1_000 })
-      .toBe(0);
+    await expect.poll(async () => (await there.grantsOf(fixture.db, agent.sessionId)).length).toBe(0);
     await there.close();
     await other.close();
   });
