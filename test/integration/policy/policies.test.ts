@@ -390,22 +390,24 @@ onEachDatabase('policies', fixture => {
 
     test('are the defaults where nothing was ever read', async () => {
       await asOwner(fixture.db, sql`alter table policy_versions rename to policy_versions_away`);
+      const fresh = await openCoordinator(fixture.db, interlock.folder);
       try {
-        expect(await lock('infra/a')).toBe('done');
-        expect(await codeOf(checkLocks, {})).toBe('done');
-        expect(await interlock.call(describeProject, {})).toMatchObject({ troubles: [{ what: 'policies' }] });
+        expect(await lock('infra/a', fresh)).toBe('done');
+        expect(await codeOf(checkLocks, {}, agent, fresh)).toBe('done');
+        expect(await fresh.call(describeProject, {})).toMatchObject({ troubles: [{ what: 'policies' }] });
       } finally {
         await asOwner(fixture.db, sql`alter table policy_versions_away rename to policy_versions`);
+        await fresh.close();
       }
-      await interlock.close();
-      interlock = await openCoordinator(fixture.db);
     });
 
     test('by the engine any more refuse everything they were for', async () => {
       await fixture.db.query(sql`
         insert into policy_versions (project_id, name, version, action, text, enabled, author, reason)
         select project_id, 'broken', 1, 'created', 'permit (', true, 'nobody', 'by hand' from sessions where id = ${agent.sessionId}`);
-      expect(await lock('a.ts')).toBe('policy_denied');
+      const fresh = await openCoordinator(fixture.db, interlock.folder);
+      expect(await lock('a.ts', fresh)).toBe('policy_denied');
+      await fresh.close();
     });
   });
 });
