@@ -26,6 +26,8 @@ export interface Environment {
   /** The person the agent acts for. */
   readonly delegatedFrom?: string;
   readonly whenUnavailable: UnavailableMode;
+  /** The hook was started by an editor that runs the extension's plugin, whose own hooks judge the editor's agent. */
+  readonly pluginIsRun: boolean;
   /** The sets of tools that an MCP client is shown, with commas between them; absent: all. */
   readonly toolSets?: string;
   /** The person's own folder, which the guard has to know to see what `~` is. */
@@ -60,6 +62,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, 
     ...optional('userHome', variables.HOME ?? variables.USERPROFILE),
     // Anything but a known word is the default, which is the one that protects without standing in the way.
     whenUnavailable: mode ?? 'guardrails',
+    pluginIsRun: variables.INTERLOCK_EDITOR_HOOKS === 'plugin',
     variables,
     nodePath,
     coordinatorPath: join(folder, 'coordinator.mjs'),

@@ -2,17 +2,11 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { InterlockError } from '../coordinator/kernel/errors.ts';
 import type { Harness } from '../coordinator/tool-use/harnesses.ts';
+import { claudeHooks, codexHooks, copilotHooks, type HookFormat, type Launchers } from './hook-formats.ts';
+import { edited, type Json, listIn, objectIn, parsed } from './json-file.ts';
 
 /** Where an agent is connected: for all repositories of the person, or for this one. */
 export type Scope = 'user' | 'project';
-
-/** What is written into an agent's configuration leads to these. */
-export interface Launchers {
-  /** Runs the bridge under Node. */
-  readonly bridge: string;
-  /** Runs a hook under a shell; undefined where there is none. */
-  readonly hook: string | undefined;
-}
 
 /** A file of an agent's configuration, and what Interlock adds to it. */
 export interface AgentFile {
@@ -37,15 +31,11 @@ export interface Agent {
   readonly id: 'claude' | 'codex' | 'copilot' | 'cursor';
   readonly title: string;
   files(scope: Scope, folder: string): readonly AgentFile[];
+  /** Its files are the same for all repositories. */
+  readonly isForAll?: true;
   /** To be run once by the person, for what is kept in a file that the program itself goes on writing. */
   readonly command?: string;
 }
-
-/** Above the longest wait for a person (110 s) with room for the answer; below it a harness would let the call through. */
-export const hookTimeoutSeconds = 120;
-
-const claudeEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'Stop', 'SessionEnd'];
-const codexEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'PreCompact', 'Stop'];
 
 /** @param home the person's own folder. */
 export function knownAgents(launchers: Launchers, home = homedir()): readonly Agent[] {
@@ -61,9 +51,7 @@ export function knownAgents(launchers: Launchers, home = homedir()): readonly Ag
         // The file of a project that is not committed: the path in it is this machine's.
         hooksFile(
           at(scope, folder, '.claude', scope === 'user' ? 'settings.json' : 'settings.local.json'),
-          'claude',
-          claudeEvents,
-          launchers,
+          claudeHooks(launchers),
         ),
       ],
     },
@@ -71,7 +59,7 @@ export function knownAgents(launchers: Launchers, home = homedir()): readonly Ag
       id: 'codex',
       title: 'Codex',
       files: (scope, folder) => [
-        hooksFile(at(scope, folder, '.codex', 'hooks.json'), 'codex', codexEvents, launchers),
+        hooksFile(at(scope, folder, '.codex', 'hooks.json'), codexHooks(launchers)),
         tomlFile(at(scope, folder, '.codex', 'config.toml'), [
           '[mcp_servers.interlock]',
           `command = "${server.command}"`,
@@ -80,10 +68,13 @@ export function knownAgents(launchers: Launchers, home = homedir()): readonly Ag
       ],
     },
     {
-      // Its hooks lie where the editor's own agent reads them too, and one chat would be two sessions.
+      // What is in a project's `.github/hooks` is committed and the path in it is this machine's, so there is one for all. The
+      // editor's own agent reads it too, and is left to the plugin: see `isLeftToPlugin`.
       id: 'copilot',
       title: 'Copilot CLI',
+      isForAll: true,
       files: () => [
+        hooksFile(path.join(home, '.copilot', 'hooks', 'interlock.json'), copilotHooks(launchers)),
         serversFile(path.join(home, '.copilot', 'mcp-config.json'), {
           type: 'local',
           ...server,
@@ -99,62 +90,60 @@ export function knownAgents(launchers: Launchers, home = homedir()): readonly Ag
   ];
 }
 
-type Json = Record<string, unknown>;
-
-interface Matcher {
-  readonly hooks?: readonly { readonly command?: unknown }[];
-}
-
-/** Hooks as Claude Code has them, and Codex after it. */
-function hooksFile(
-  file: string,
-  harness: Harness,
-  events: readonly string[],
-  { bridge, hook }: Launchers,
-): AgentFile {
-  const program = hook === undefined ? `node ${JSON.stringify(bridge)}` : `sh ${JSON.stringify(hook)}`;
-  const isOurs = ({ hooks = [] }: Matcher) =>
-    hooks.some(({ command }) =>
-      [bridge, hook].some(path => path && String(command).includes(JSON.stringify(path))),
-    );
+function hooksFile(file: string, { harness, events, head, entry, isOurs }: HookFormat): AgentFile {
+  const isTheirs = (one: unknown) => !isOurs(objectIn(one));
   const without = (settings: Json): Json => {
     const hooks = Object.entries(objectIn(settings.hooks))
-      .map(
-        ([event, matchers]) =>
-          [event, listIn(matchers).filter(matcher => !isOurs(matcher as Matcher))] as const,
-      )
+      .map(([event, entries]) => [event, listIn(entries).filter(isTheirs)] as const)
       .filter(
-        ([event, matchers]) => matchers.length > 0 || listIn(objectIn(settings.hooks)[event]).length === 0,
+        ([event, entries]) => entries.length > 0 || listIn(objectIn(settings.hooks)[event]).length === 0,
       );
     const { hooks: _, ...rest } = settings;
     return hooks.length === 0 ? rest : { ...settings, hooks: Object.fromEntries(hooks) };
   };
+  const isEmpty = (settings: Json) => Object.keys(settings).every(name => name in head);
   return {
     path: file,
     add: text =>
       edited(file, text, settings => {
         const others = without(settings);
+        const isNew = Object.keys(others).length === 0;
+        if (!isNew) requireHead(file, others, head);
         const hooks: Json = { ...objectIn(others.hooks) };
-        for (const event of events) {
-          const command = `exec ${program} hook ${harness} ${event} --timeout ${hookTimeoutSeconds}`;
-          const ours = { hooks: [{ type: 'command', command, timeout: hookTimeoutSeconds }] };
-          hooks[event] = [...listIn(hooks[event]), ours];
-        }
-        return { ...others, hooks };
+        for (const event of events) hooks[event] = [...listIn(hooks[event]), entry(event)];
+        return { ...(isNew ? head : others), hooks };
       }),
-    remove: text => leftOver(edited(file, text, without)),
+    remove(text) {
+      const left = edited(file, text, without);
+      return isEmpty(parsed(file, left)) ? undefined : left;
+    },
     hooks: {
       harness,
       read(text) {
-        const ours = Object.entries(objectIn(parsed(file, text).hooks)).flatMap(([event, matchers]) =>
-          listIn(matchers)
-            .filter(matcher => isOurs(matcher as Matcher))
-            .map(matcher => `${event} ${JSON.stringify(matcher)}`),
+        const ours = Object.entries(objectIn(parsed(file, text).hooks)).flatMap(([event, entries]) =>
+          listIn(entries)
+            .filter(one => !isTheirs(one))
+            .map(one => `${event} ${JSON.stringify(one)}`),
         );
         return ours.length === 0 ? undefined : ours.sort().join('\n');
       },
     },
   };
+}
+
+/** @throws InterlockError where the harness takes the whole file for none of its own: hooks in it would not run. */
+function requireHead(file: string, settings: Json, head: Json): void {
+  for (const [name, value] of Object.entries(head)) {
+    if (settings[name] === value) continue;
+    throw new InterlockError(
+      'invalid_input',
+      `${file} does not say "${name}": ${value}, and is left as it is.`,
+      {
+        next: 'Correct it or move it away, and connect again.',
+        params: { file },
+      },
+    );
+  }
 }
 
 /** MCP servers as nearly every client has them. */
@@ -203,35 +192,6 @@ function tomlFile(file: string, lines: readonly string[]): AgentFile {
   };
 }
 
-/** Changes a JSON file, and keeps its indentation and the order of what is in it. */
-function edited(file: string, text: string | undefined, change: (value: Json) => Json): string {
-  const before = text === undefined || text.trim() === '' ? {} : parsed(file, text);
-  const indent = /^[{[]\r?\n([ \t]+)/.exec(text ?? '')?.[1] ?? '  ';
-  const after = JSON.stringify(change(before), undefined, indent);
-  return text === undefined || text === '' || text.endsWith('\n') ? `${after}\n` : after;
-}
-
 function leftOver(text: string): string | undefined {
   return text.trim() === '{}' ? undefined : text;
-}
-
-function parsed(file: string, text: string): Json {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  } catch {
-    // Said below: comments, for one, would be lost.
-  }
-  throw new InterlockError('invalid_input', `${file} is no plain JSON object, and is left as it is.`, {
-    next: 'Take out its comments, or add the lines by hand: they are on the clipboard.',
-    params: { file },
-  });
-}
-
-function objectIn(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function listIn(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -215,6 +215,8 @@ function scopeWords({ scope }: HookFileState): string {
 
 /** The file as people spell it; which folder it is in says the tooltip. */
 function place({ scope, path: file }: HookFileState): string {
-  const short = path.join(path.basename(path.dirname(file)), path.basename(file));
+  const parts = file.split(path.sep);
+  // From the agent's own folder on.
+  const short = path.join(...parts.slice(parts.findLastIndex(part => part.startsWith('.'))));
   return scope === 'user' ? path.join('~', short) : short;
 }

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ToolAction } from '../../src/coordinator/tool-use/action.ts';
 import { canonicalCall } from '../../src/coordinator/tool-use/canonical-call.ts';
-import { type Harness, harnesses } from '../../src/coordinator/tool-use/harnesses.ts';
+import { type Harness, harnesses, isLeftToPlugin } from '../../src/coordinator/tool-use/harnesses.ts';
 
 const folder = join(import.meta.dirname, 'payloads');
 
@@ -243,7 +244,59 @@ describe('what a payload says besides the tool', () => {
     });
   });
 
+  it('recognises Copilot behind hooks that its command line and the editor’s agent host run too', () => {
+    const bash = payload('copilot', 'snake-case.PreToolUse.bash');
+    expect(canonicalCall('claude', 'PreToolUse', bash).harness).toBe('copilot');
+    for (const installedFor of ['claude', 'vscode'] as const)
+      expect(canonicalCall(installedFor, 'PreToolUse', payload('copilot', 'preToolUse.edit')).harness).toBe(
+        'copilot',
+      );
+  });
+
   it('recognises Codex behind hooks that were installed for another harness', () => {
     expect(canonicalCall('claude', 'PreToolUse', payload('codex', 'PreToolUse.Bash')).harness).toBe('codex');
+  });
+});
+
+describe('a call that comes to Copilot’s own hooks', () => {
+  it.each(payloadsOf('vscode'))(
+    'is left to the plugin where VS Code’s agent makes it: $name',
+    ({ name, payload }) => {
+      expect(isLeftToPlugin('copilot', payload, true)).toBe(true);
+      expect(canonicalCall('copilot', eventIn(name), payload).harness).toBe('vscode');
+    },
+  );
+
+  it.each(payloadsOf('vscode'))('is judged where no plugin is run: $name', ({ payload }) => {
+    expect(isLeftToPlugin('copilot', payload, false)).toBe(false);
+  });
+
+  it.each((['copilot', 'claude', 'codex'] as const).flatMap(payloadsOf))(
+    'is judged in any editor where another makes it: $name',
+    ({ payload }) => {
+      for (const pluginIsRun of [true, false])
+        expect(isLeftToPlugin('copilot', payload, pluginIsRun)).toBe(false);
+    },
+  );
+
+  it('is judged where anything is missing of what VS Code’s agent sends', () => {
+    const whole = payloadsOf('vscode').find(({ name }) => name === 'PreToolUse.run_in_terminal')?.payload;
+    for (const field of ['hook_event_name', 'session_id', 'transcript_path', 'tool_name', 'tool_use_id']) {
+      expect(isLeftToPlugin('copilot', { ...whole, [field]: undefined }, true), field).toBe(false);
+      expect(isLeftToPlugin('copilot', { ...whole, [field]: 7 }, true), field).toBe(false);
+    }
+    const elsewhere = { ...whole, transcript_path: '/home/ada/.copilot/session-state/GitHub.copilot-chat' };
+    expect(isLeftToPlugin('copilot', elsewhere, true)).toBe(false);
+  });
+
+  it('is judged whatever else it is, and hooks of others leave nothing to the plugin', () => {
+    fc.assert(
+      fc.property(fc.anything(), payload => {
+        expect(isLeftToPlugin('copilot', payload, true)).toBe(false);
+      }),
+    );
+    for (const { payload } of payloadsOf('vscode'))
+      for (const installedFor of ['vscode', 'claude', 'codex'] as const)
+        expect(isLeftToPlugin(installedFor, payload, true)).toBe(false);
   });
 });

@@ -18,6 +18,8 @@ for text in "$PWD" "$2" "$3" "$INTERLOCK_PROJECT" "$INTERLOCK_SESSION_ID" "$INTE
 done
 
 case $2 in claude | vscode | copilot | codex) ;; *) by_node "$@" ;; esac
+# The editor's own agent may be calling, which the payload tells.
+[ "$2" != copilot ] || [ -z "$INTERLOCK_EDITOR_HOOKS" ] || by_node "$@"
 case $3 in [A-Za-z]*) event=$3 ;; *) by_node "$@" ;; esac
 case $#$4 in
 3) seconds=60 ;;

@@ -6,6 +6,7 @@ import {
   harnesses,
   harnessOf,
   isHarness,
+  isLeftToPlugin,
   sessionIn,
 } from '../../coordinator/tool-use/harnesses.ts';
 import { notUnderstood } from '../../coordinator/tool-use/hook-output.ts';
@@ -57,6 +58,7 @@ async function answerTo(
   if (call.mistake !== undefined) return { decision: 'deny', reason: call.mistake };
   const payload = await readPayload(process.stdin);
   if ('missing' in payload) return notUnderstood(payload.missing);
+  if (isLeftToPlugin(call.harness, payload.value, environment.pluginIsRun)) return nothing;
   last.speakTo(harnessOf(call.harness, payload.value));
   if (call.event === 'SessionStart')
     nameChat(environment, harnessOf(call.harness, payload.value), sessionIn(payload.value));

@@ -1,5 +1,5 @@
 import type { ToolAction } from './action.ts';
-import { isFields, textIn } from './fields.ts';
+import { type Fields, isFields, textIn } from './fields.ts';
 
 /**
  * The programs that run agents and call our hooks: Claude Code, VS Code's own agent mode, Copilot's agent (command
@@ -59,11 +59,49 @@ export function eventOf(name: string): string {
 }
 
 /**
- * Which harness really calls. A file with hooks for one harness is read by others too, and Codex alone rejects answers
- * with fields that it does not know; it gives itself away by the id of the turn.
+ * Which harness really calls. A file with hooks for one harness is read by others too, and a session that is called by two
+ * names would stand in its own way. Codex alone rejects answers with fields that it does not know; it gives itself away by
+ * the id of the turn.
  */
 export function harnessOf(installedFor: Harness, payload: unknown): Harness {
-  return isFields(payload) && typeof payload.turn_id === 'string' ? 'codex' : installedFor;
+  if (!isFields(payload)) return installedFor;
+  if (typeof payload.turn_id === 'string') return 'codex';
+  if (installedFor === 'copilot') return isChatOfEditor(payload) ? 'vscode' : 'copilot';
+  return isOfCopilot(payload, installedFor) ? 'copilot' : installedFor;
+}
+
+/**
+ * Whether a call that came to Copilot's own hooks is judged by those of the extension's plugin: VS Code's agent reads
+ * `~/.copilot/hooks` too, and calls both. The plugin is the one that may be relied on, so this needs both the word of the
+ * extension host, which only hooks that it starts itself have, and the shape that its agent alone sends.
+ * @param pluginIsRun what the extension says of the editor that the hook was started in.
+ */
+export function isLeftToPlugin(installedFor: Harness, payload: unknown, pluginIsRun: boolean): boolean {
+  return pluginIsRun && installedFor === 'copilot' && harnessOf(installedFor, payload) === 'vscode';
+}
+
+/** VS Code's agent keeps the transcript of a chat in its own folder, and numbers every call of a tool. */
+function isChatOfEditor(payload: Fields): boolean {
+  const { hook_event_name: event, session_id: session, transcript_path: transcript } = payload;
+  if (typeof event !== 'string' || typeof session !== 'string' || typeof transcript !== 'string')
+    return false;
+  if (!/[\\/]GitHub\.copilot-chat[\\/]/i.test(transcript)) return false;
+  const isAboutTool = event.endsWith('ToolUse') || 'tool_name' in payload;
+  return !isAboutTool || (typeof payload.tool_name === 'string' && typeof payload.tool_use_id === 'string');
+}
+
+/**
+ * Copilot's command line reads the files of Claude Code in a repository, and its agent host in the editor runs the plugin.
+ * To events in Claude's spelling it sends Claude's fields, with the time and without a transcript.
+ */
+function isOfCopilot(payload: Fields, installedFor: Harness): boolean {
+  if (typeof payload.sessionId === 'string' && typeof payload.timestamp === 'number') return true;
+  return (
+    installedFor === 'claude' &&
+    typeof payload.hook_event_name === 'string' &&
+    typeof payload.timestamp === 'string' &&
+    payload.transcript_path === undefined
+  );
 }
 
 /** The chat that a payload comes from, by its harness's own id. */

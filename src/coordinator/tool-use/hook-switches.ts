@@ -25,14 +25,28 @@ export function hookSwitches(harness: Harness, home: string, folder: string): re
       return [path.join(home, '.codex', 'config.toml'), path.join(folder, '.codex', 'config.toml')].map(
         file => ({ path: file, setting: 'features.hooks', isOff: isDisabledInToml }),
       );
+    case 'copilot':
+      return [
+        path.join(home, '.copilot', 'settings.json'),
+        // In a file of hooks it keeps those of that file from running.
+        path.join(home, '.copilot', 'hooks', 'interlock.json'),
+        path.join(folder, '.github', 'copilot', 'settings.json'),
+        path.join(folder, '.github', 'copilot', 'settings.local.json'),
+      ].map(file => ({ path: file, setting: 'disableAllHooks', isOff: isDisabledInJson }));
     default:
       return [];
   }
 }
 
+/** Copilot's settings may have comments. */
+const commentOrString = /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
 function isDisabledInJson(text: string): boolean {
   try {
-    return (JSON.parse(text) as { disableAllHooks?: unknown } | null)?.disableAllHooks === true;
+    return (
+      (JSON.parse(text.replace(commentOrString, '$1')) as { disableAllHooks?: unknown } | null)
+        ?.disableAllHooks === true
+    );
   } catch {
     return false;
   }

@@ -27,7 +27,7 @@ export function connectAgentCommands(
     const agent = isHookSubject(subject)
       ? agents.find(({ id }) => id === subject.hookFile.agent)
       : await chooseAgent(agents);
-    const scope = agent && (await chooseScope());
+    const scope = agent?.isForAll ? everywhere : agent && (await chooseScope());
     if (!agent || !scope) return;
     const files = agent.files(scope.is, scope.folder);
     const doing = await chooseDoing(agent, (await changesOf(files, 'connect')).length === 0);
@@ -135,13 +135,15 @@ interface ChosenScope {
   readonly folder: string;
 }
 
+const everywhere: ChosenScope = { is: 'user', folder: '' };
+
 async function chooseScope(): Promise<ChosenScope | undefined> {
   const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const items: (QuickPickItem & { scope: ChosenScope })[] = [
     {
       label: l10n.t('Everywhere'),
       detail: l10n.t('For all repositories of yours'),
-      scope: { is: 'user', folder: '' },
+      scope: everywhere,
     },
     ...folders.map(({ name, uri }) => ({
       label: l10n.t('In {0}', name),

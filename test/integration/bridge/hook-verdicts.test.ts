@@ -240,6 +240,35 @@ describe.each(['node', 'sh'] as const)('a hook by %s', way => {
   });
 });
 
+describe.each(['node', 'sh'] as const)('a hook of Copilot by %s in an editor that runs the plugin', way => {
+  const dangerousText = (payload: string) =>
+    payload.replace(/"(?:touch|ls)\b[^"\n]*"/, '"git push --force origin main"');
+  const call = (harness: Harness, name: string) =>
+    recordedToolCalls(harness)
+      .find(found => found.name === name)
+      ?.textFor(repository, `both ${way}`) ?? '';
+  const judge = async (text: string, variables: Readonly<Record<string, string>>) => {
+    const args = ['hook', 'copilot', 'preToolUse'];
+    const exit = await runBridge(args, { home, cwd: repository, way, variables }, text);
+    expect(exit).toMatchObject({ code: 0, stderr: '' });
+    return outcomeFor('copilot', exit).does;
+  };
+  const inEditor = { INTERLOCK_EDITOR_HOOKS: 'plugin' };
+
+  it('leaves the chat of VS Code’s agent to the plugin, and judges everything else', async () => {
+    const ofEditor = dangerousText(call('vscode', 'PreToolUse.run_in_terminal'));
+    const ofCopilot = dangerousText(call('copilot', 'snake-case.PreToolUse.bash'));
+    expect(ofEditor).toContain('push --force');
+    expect(ofCopilot).toContain('push --force');
+    expect(await judge(ofEditor, inEditor)).toBe('runs it');
+    expect(await judge(ofEditor, {})).toBe('refuses it');
+    expect(await judge(ofEditor, { INTERLOCK_EDITOR_HOOKS: '1' })).toBe('refuses it');
+    expect(await judge(ofCopilot, inEditor)).toBe('refuses it');
+    for (const text of ['', 'null', '{}', ofEditor.slice(1)])
+      expect(await judge(text, inEditor), text).toBe('refuses it');
+  });
+});
+
 /** One line or nothing; both shapes with the same words, but for Codex, which takes no field that it does not know. */
 function expectExactly(harness: Harness, stdout: string): void {
   if (stdout === '') return;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Settings } from '../../../src/coordinator/kernel/settings.ts';
-import { type AgentFile, hookTimeoutSeconds, knownAgents } from '../../../src/extension/agent-files.ts';
+import { type AgentFile, knownAgents } from '../../../src/extension/agent-files.ts';
+import { hookTimeoutSeconds } from '../../../src/extension/hook-formats.ts';
 
 const launchers = { bridge: '/home/ada/my data/bin/interlock.mjs', hook: '/home/ada/my data/bin/hook.sh' };
 const agents = knownAgents(launchers, '/home/ada');
@@ -12,6 +13,8 @@ const files = agents.flatMap(agent =>
   ),
 );
 const isJson = ({ path }: AgentFile) => path.endsWith('.json');
+/** What Copilot wants in a file with hooks that is not empty. */
+const headOf = ({ hooks }: AgentFile) => (hooks?.harness === 'copilot' ? { version: 1 } : {});
 
 describe('connecting an agent', () => {
   test.each(files)('adds to what is there, once, and takes away no more: $name', ({ file }) => {
@@ -20,7 +23,9 @@ describe('connecting an agent', () => {
           '{}',
           '{\n    "theme": "dark",\n    "mcpServers": {\n        "other": {}\n    }\n}\n',
           '{"hooks":{"Stop":[{"hooks":[]}]}}\n',
-        ]
+        ].map(text =>
+          'version' in headOf(file) && text !== '{}' ? text.replace('{', '{"version":1,') : text,
+        )
       : ['', 'model = "o"\n', '[mcp_servers.other]\ncommand = "x"\n'];
     for (const sample of samples) {
       const added = file.add(sample);
@@ -56,7 +61,7 @@ describe('connecting an agent', () => {
       );
       fc.assert(
         fc.property(content, value => {
-          const text = `${JSON.stringify(value, undefined, 2)}\n`;
+          const text = `${JSON.stringify({ ...value, ...headOf(file) }, undefined, 2)}\n`;
           expect(file.remove(file.add(text))).toBe(text);
         }),
       );
@@ -82,7 +87,57 @@ describe('connecting an agent', () => {
     });
   });
 
-  test('writes hooks where the editor’s own agent does not read them too', () => {
-    for (const { file } of files) expect(file.path).not.toMatch(/\.copilot\/hooks|\.github\/hooks/);
+  test('writes no hooks into a file that a project commits', () => {
+    for (const { file } of files)
+      expect(file.path).not.toMatch(/^\/repository\/(?:\.github\/hooks|\.claude\/settings\.json)/);
+  });
+
+  describe('of Copilot', () => {
+    const hooksOf = (from: typeof launchers | { bridge: string; hook: undefined }) => {
+      const copilot = knownAgents(from, '/home/ada').find(({ id }) => id === 'copilot');
+      const file = copilot?.files('user', '').find(({ hooks }) => hooks !== undefined);
+      if (!file) throw new Error('Copilot has hooks');
+      return file;
+    };
+    const file = hooksOf(launchers);
+
+    test('writes a file of its own, in the format that Copilot reads', () => {
+      expect(file.path).toBe('/home/ada/.copilot/hooks/interlock.json');
+      const { version, hooks } = JSON.parse(file.add(undefined));
+      expect(version).toBe(1);
+      expect(Object.keys(hooks)).toEqual(['preToolUse', 'sessionStart', 'agentStop', 'sessionEnd']);
+      expect(hooks.preToolUse).toEqual([
+        {
+          type: 'command',
+          bash: `exec sh "${launchers.hook}" hook copilot preToolUse --timeout ${hookTimeoutSeconds}`,
+          timeoutSec: hookTimeoutSeconds,
+        },
+      ]);
+    });
+
+    test('has PowerShell run them where there is no shell', () => {
+      const windows = hooksOf({ bridge: "C:\\Ada's data\\bin\\interlock.mjs", hook: undefined });
+      const text = windows.add(undefined);
+      expect(JSON.parse(text).hooks.preToolUse[0]).toMatchObject({
+        powershell: `& node 'C:\\Ada''s data\\bin\\interlock.mjs' hook copilot preToolUse --timeout ${hookTimeoutSeconds}`,
+      });
+      expect(windows.add(text)).toBe(text);
+      expect(windows.remove(text)).toBeUndefined();
+    });
+
+    test('keeps the hooks of others, wherever they stand', () => {
+      const theirs = { type: 'command', bash: './guard.sh', matcher: 'bash' };
+      const before = { hooks: { postToolUse: [theirs], preToolUse: [theirs] }, version: 1 };
+      const text = `${JSON.stringify(before, undefined, 4)}\n`;
+      const added = file.add(text);
+      expect(JSON.parse(added).hooks.preToolUse[0]).toEqual(theirs);
+      expect(JSON.parse(added).hooks.preToolUse).toHaveLength(2);
+      expect(file.remove(added)).toBe(text);
+    });
+
+    test('writes no hooks into a file that Copilot rejects as a whole', () => {
+      for (const text of ['{"version":2}', '{"hooks":{"preToolUse":[{"bash":"true"}]}}', '{"theme":"dark"}'])
+        expect(() => file.add(text)).toThrow('does not say "version": 1');
+    });
   });
 });

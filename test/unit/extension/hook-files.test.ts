@@ -61,7 +61,7 @@ describe('a look at the files with hooks', () => {
     return report.what;
   };
 
-  test.each(['claude', 'codex'])('finds what was written for %s, once', async agent => {
+  test.each(['claude', 'codex', 'copilot'])('finds what was written for %s, once', async agent => {
     const file = fileOf(agent);
     expect(await look(file)).toMatchObject({ standing: 'absent', report: undefined });
     await connect(file);
@@ -70,26 +70,29 @@ describe('a look at the files with hooks', () => {
     expect(await report(file)).toBeUndefined();
   });
 
-  test.each(['claude', 'codex'])('misses what was written for %s and was taken out, however', async agent => {
-    const file = fileOf(agent, 'user');
-    const ways = [
-      () => rm(file.path),
-      () => write(file.path, '{}'),
-      () => write(file.path, '{"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"true"}]}]}}'),
-      () => write(file.path, ''),
-    ];
-    for (const takeOut of ways) {
+  test.each(['claude', 'codex', 'copilot'])(
+    'misses what was written for %s and was taken out, however',
+    async agent => {
+      const file = fileOf(agent, 'user');
+      const ways = [
+        () => rm(file.path),
+        () => write(file.path, '{}'),
+        () => write(file.path, '{"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"true"}]}]}}'),
+        () => write(file.path, ''),
+      ];
+      for (const takeOut of ways) {
+        await connect(file);
+        await report(file);
+        await takeOut();
+        const { standing } = await look(file);
+        expect(['missing', 'altered']).toContain(standing);
+        expect(await report(file)).toBe(standing);
+        expect(await report(file)).toBeUndefined();
+      }
       await connect(file);
-      await report(file);
-      await takeOut();
-      const { standing } = await look(file);
-      expect(['missing', 'altered']).toContain(standing);
-      expect(await report(file)).toBe(standing);
-      expect(await report(file)).toBeUndefined();
-    }
-    await connect(file);
-    expect(await report(file)).toBe('in_force');
-  });
+      expect(await report(file)).toBe('in_force');
+    },
+  );
 
   test('sees each alteration of what was written', async () => {
     const file = fileOf('claude');
@@ -152,6 +155,31 @@ describe('a look at the files with hooks', () => {
     await write(own.path, own.add('{"disableAllHooks":true}'));
     expect(await look(own)).toMatchObject({ standing: 'switchedOff', report: { what: 'switched_off' } });
   });
+
+  test('sees that Copilot’s hooks are switched off, for all, in their own file or for a project', async () => {
+    const file = fileOf('copilot');
+    await connect(file);
+    await report(file);
+    const inFolder = path.join(folder, '.github', 'copilot', 'settings.local.json');
+    await write(inFolder, '{"disableAllHooks":true}');
+    expect(await look(file)).toMatchObject({ standing: 'switchedOff', report: undefined });
+    await rm(inFolder);
+    await write(file.path, file.add('{"version":1,"disableAllHooks":true}'));
+    expect(await look(file)).toMatchObject({ standing: 'switchedOff', report: { what: 'switched_off' } });
+    await write(file.path, file.add(undefined).replace('"version": 1', '"version": 2'));
+    expect(await look(file)).toMatchObject({ standing: 'altered', report: { what: 'altered' } });
+  });
+});
+
+test.each([
+  ['{"disableAllHooks":true}', true],
+  ['// mine\n{ "url": "https://x", /* off */ "disableAllHooks": true }', true],
+  ['{"version":1,"disableAllHooks":false}', false],
+  ['// "disableAllHooks": true\n{}', false],
+  ['{"note":"// \\"disableAllHooks\\": true"}', false],
+  ['no JSON', false],
+])('Copilot runs its hooks or not by %j', (text, isOff) => {
+  for (const one of hookSwitches('copilot', '/home/ada', '/repo')) expect(one.isOff(text)).toBe(isOff);
 });
 
 test.each([

@@ -141,6 +141,19 @@ describe('the rows of protection', () => {
     });
   });
 
+  test('show Copilot’s command line beside the editor’s agent, with the file of its own', () => {
+    const file = aFile({
+      agent: 'copilot',
+      title: 'Copilot CLI',
+      harness: 'copilot',
+      path: '/home/ada/.copilot/hooks/interlock.json',
+    });
+    expect(shown({ hookFiles: [file] }, fired('copilot')).lines).toEqual([
+      'VS Code’s agent: installed, has not called yet',
+      'Copilot CLI: guarded, called 3 min ago · ~/.copilot/hooks/interlock.json',
+    ]);
+  });
+
   test('say that Codex wants its hooks looked at, until they have called', () => {
     const file = aFile({ agent: 'codex', title: 'Codex', harness: 'codex' });
     expect(shown({ hookFiles: [file] }).rows[1]?.tooltip?.text).toContain('/hooks');
