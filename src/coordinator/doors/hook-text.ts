@@ -13,6 +13,8 @@ const bodyLimit = 64 * 1024 * 1024;
 
 /** The caller gives up on somebody who is silent for three seconds, so one who waits for a person says something. */
 const signOfLifeMs = 1_000;
+/** Blank lines. One alone, a moment late, would be less than the byte a second that curl takes for silence. */
+const signOfLife = '\n'.repeat(16);
 
 /** Where there is no decision, for reasons that are not the call's: the status says so, and the hook denies by itself. */
 const nobodyCouldJudge: ReadonlySet<string> = new Set([
@@ -46,7 +48,7 @@ export async function answerHookText(
   const payload = parsed(text);
   const life = setInterval(() => {
     if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/json' });
-    response.write('\n');
+    response.write(signOfLife);
   }, signOfLifeMs);
   try {
     const answer =
