@@ -102,7 +102,7 @@ function textOf(file: string): Promise<string> {
 }
 
 function isOurs(text: string): boolean {
-  return /interlock|bridge\.js/.test(text) && /\bhook\b/.test(text);
+  return /interlock|bridge\.js|hook\.sh/i.test(text) && /\bhook\b/.test(text);
 }
 
 /** The programs of ours that commands in a file name by their whole path. */
