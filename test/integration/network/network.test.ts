@@ -248,19 +248,16 @@ onEachDatabase('the network', fixture => {
     });
   });
 
-  fixture.testWith('several connections')(
-    'a rule is in force on another coordinator',
-    async () => {
-      const other = await openCoordinator(fixture.connectAgain(), interlock.folder);
-      const there = () =>
-        other.call(checkDomain, { domain: 'far.example' }, local) as Promise<{ allowed: boolean }>;
-      expect((await there()).allowed).toBe(true);
-      const { rule_id } = await save({ domain: 'far.example', verdict: 'deny' });
-      await expect.poll(async () => (await there()).allowed, { interval: 10 }).toBe(false);
-      await remove(rule_id);
-      await other.close();
-    },
-  );
+  fixture.testWith('several connections')('a rule is in force on another coordinator', async () => {
+    const other = await openCoordinator(fixture.connectAgain(), interlock.folder);
+    const there = () =>
+      other.call(checkDomain, { domain: 'far.example' }, local) as Promise<{ allowed: boolean }>;
+    expect((await there()).allowed).toBe(true);
+    const { rule_id } = await save({ domain: 'far.example', verdict: 'deny' });
+    await expect.poll(async () => (await there()).allowed, { interval: 10 }).toBe(false);
+    await remove(rule_id);
+    await other.close();
+  });
 
   test('reported no defect on the way', () => {
     expect(interlock.errors).toEqual([]);
