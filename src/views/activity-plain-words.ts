@@ -39,6 +39,20 @@ export function plainSentence(operation: string, who: string, what: string): str
       return l10n.t('{0} replaced an API key', who);
     case 'cleanup_dead_agents':
       return l10n.t('{0} cleaned up after agents that are gone', who);
+    case 'sign_in_to_github':
+      return l10n.t('{0} lent the sign-in to GitHub', who);
+    case 'sign_out_of_github':
+      return l10n.t('{0} took back the sign-in to GitHub', who);
+    case 'record_branches':
+      return l10n.t('Branches of agents changed');
+    case 'record_github_items':
+      return l10n.t('Heard from GitHub: {0}', what);
+    case 'record_github_polls':
+      return l10n.t('What is read of GitHub changed');
+    case 'settle_github_labels':
+      return l10n.t('Labels on GitHub were followed');
+    case 'settle_github_write':
+      return l10n.t('GitHub was told what became of a label');
     default:
       return undefined;
   }

@@ -8,6 +8,7 @@ export const topics = [
   'work',
   'sessions',
   'settings',
+  'github',
   'tools',
   'reads',
 ] as const;
@@ -19,10 +20,14 @@ const topicByName: readonly (readonly [RegExp, Topic])[] = [
   [/approval|grant|permission|denial/, 'approvals'],
   [/_(work|task)$/, 'work'],
   [/^(query|read|list|check|recall|get|verify|discover|describe)_/, 'reads'],
+  [/^(record|settle|take)_github_|_branches$/, 'github'],
   [/lock|unsaved/, 'locks'],
   [/session|heartbeat|agent|message/, 'sessions'],
-  [/configure|operator|policy|profile|network|hook/, 'settings'],
+  [/configure|operator|policy|profile|network|hook|sign_(in|out)/, 'settings'],
 ];
+
+/** Too much to read unless somebody looks for it. What GitHub's people do is told by its locks and tasks. */
+const quiet: ReadonlySet<Topic> = new Set(['reads', 'tools', 'github']);
 
 export function topicsOf(entry: AuditEntry): readonly Topic[] {
   const about = topicByName.find(([pattern]) => pattern.test(entry.operation))?.[1];
@@ -30,12 +35,11 @@ export function topicsOf(entry: AuditEntry): readonly Topic[] {
 }
 
 /**
- * Worth showing although nobody looks for it. Too many to read are mere reading and tool calls that nothing stood against;
- * a call that waits for approval is told by the request that it filed.
+ * Worth showing although nobody looks for it. A call that waits for approval is told by the request that it filed.
  */
 export function isNotable(entry: AuditEntry): boolean {
   if (entry.code === 'approval_pending') return false;
   const about = topicsOf(entry);
-  const isQuiet = about.length > 0 && about.every(topic => topic === 'reads' || topic === 'tools');
+  const isQuiet = about.length > 0 && about.every(topic => quiet.has(topic));
   return !isQuiet || entry.findings.length > 0;
 }

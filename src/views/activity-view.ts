@@ -87,6 +87,8 @@ function titleOf(topic: Topic): string {
       return l10n.t('Sessions');
     case 'settings':
       return l10n.t('Settings, policies and operators');
+    case 'github':
+      return l10n.t('GitHub: what was read, and what it was told');
     case 'tools':
       return l10n.t('Tool calls that passed');
     case 'reads':

@@ -68,6 +68,16 @@ describe('the view Activity', () => {
     expect(rowsOf([read], 'reads')).toHaveLength(1);
   });
 
+  test('tells of GitHub in words, and only to whoever looks for it', () => {
+    const heard = aRecord({
+      operation: 'record_github_items',
+      resource: { type: 'Project', id: 'github.com/octo/shop' },
+    });
+    const lent = aRecord({ operation: 'sign_in_to_github', caller: { kind: 'operator', name: 'Robin' } });
+    expect(sentences([heard, lent])).toEqual(['Robin lent the sign-in to GitHub']);
+    expect(sentences([heard], 'github')).toEqual(['Heard from GitHub: github.com/octo/shop']);
+  });
+
   test('shows a tool call that passed although a rule had something to say', () => {
     const noted = aRecord({
       operation: 'check_tool_use',
