@@ -37,6 +37,8 @@ export async function listenOnTcp(
     },
     (request, response) => {
       inFlight.set(response, request);
+      // Its end is waited for by each room that it passes, and several times by the pipeline of a stream.
+      response.setMaxListeners(20);
       response.once('close', () => inFlight.delete(response));
       void handle(request, response);
     },
