@@ -62,7 +62,7 @@ export async function checkHarnesses(
       const named = files(home, folder);
       const written = known.filter(file => file.harness === harness && named.includes(file.path));
       if (written.length === 0 && !named.some(file => existsSync(dirname(file)))) return [];
-      return [await checkHarness(title, harness, { home, folder, named, written })];
+      return [await checkHarness(title, harness, { home, folder, named, written }).catch(unreadable(title))];
     }),
   );
   return findings.flat();
@@ -97,8 +97,17 @@ async function checkHarness(
     : bad(title, `its hooks in ${file} lead to ${gone}, which is gone`, connect);
 }
 
+/** Empty where there is no such file. @throws where it is there and cannot be read, with its name. */
 function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => '');
+  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return '';
+    throw new Error(`${file} cannot be read (${cause.code})`, { cause });
+  });
+}
+
+/** Whether its hooks are in force cannot be told, and the harness may not be able to tell it either. */
+function unreadable(title: string): (error: Error) => Finding {
+  return ({ message }) => bad(title, message, 'Make it a file that this user may read.');
 }
 
 function isOurs(text: string): boolean {

@@ -63,3 +63,13 @@ it('hooks of a harness that were written and are gone, or altered, are bad', asy
     { status: 'bad', found: expect.stringContaining('features.hooks') },
   ]);
 });
+
+it('settings of a harness that cannot be read are not taken for none', async () => {
+  const home = join(folder, 'other');
+  const path = join(home, '.claude', 'settings.json');
+  mkdirSync(path, { recursive: true });
+  const environment = readEnvironment({ HOME: home, INTERLOCK_HOME: home }, process.execPath, home);
+  expect(await checkHarnesses(environment, join(home, 'work'), [])).toMatchObject([
+    { check: 'Claude Code', status: 'bad', found: `${path} cannot be read (EISDIR)` },
+  ]);
+});
