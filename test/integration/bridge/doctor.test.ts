@@ -7,6 +7,7 @@ import { sql } from '../../../src/coordinator/database/sql.ts';
 import { endOwner, ownerOf } from '../../support/bridge/coordinators.ts';
 import { builtBundles, runBridge, type Surroundings } from '../../support/bridge/program.ts';
 import { createPostgresDatabase } from '../../support/databases.ts';
+import { canMount } from '../../support/host/own-disk.ts';
 import { temporaryFolder } from '../../support/host/processes.ts';
 import { git, makeRepository } from '../../support/repository.ts';
 
@@ -15,18 +16,6 @@ interface Finding {
   readonly status: 'ok' | 'note' | 'bad';
   readonly found: string;
   readonly mend?: string;
-}
-
-/** Mounts a file system of its own at a folder. */
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts();
-
-function mounts(): boolean {
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

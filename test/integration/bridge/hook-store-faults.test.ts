@@ -8,6 +8,7 @@ import { dangerous, decisionOf, harmless } from '../../support/bridge/hook-stage
 import { type Exit, runBridge, type Surroundings } from '../../support/bridge/program.ts';
 import { ownForReal } from '../../support/bridge/real-owner.ts';
 import { createPostgresDatabase } from '../../support/databases.ts';
+import { canMount } from '../../support/host/own-disk.ts';
 import { temporaryFolder } from '../../support/host/processes.ts';
 
 const timeout = 12;
@@ -21,18 +22,6 @@ async function judge(around: Surroundings, call: object, session = 's'): Promise
   );
   expect(exit.milliseconds).toBeLessThan(timeout * 1000);
   return exit;
-}
-
-/** Mounts a file system of its own at a folder. */
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts();
-
-function mounts(): boolean {
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 it.for(['node', 'sh'] as const)(
