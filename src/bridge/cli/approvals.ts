@@ -5,7 +5,7 @@ import { asCaller, asLocalCaller } from './call.ts';
 import { type Command, exitCodes } from './command.ts';
 import { askForKey } from './login.ts';
 import { printJson, printLine } from './print.ts';
-import { type ApprovalLine, approvalTable } from './tables.ts';
+import { type ApprovalLine, approvalFacts, approvalTable } from './tables.ts';
 
 /**
  * `approvals [--json]`: what waits for a person in this project. `approvals approve|deny <id>` decides it, for the person
@@ -69,7 +69,7 @@ async function decide(environment: Environment, given: string, decision: object)
       { next: '`interlock approvals` lists what waits in the repository of the working folder.' },
     );
   }
-  process.stderr.write(`${approvalTable([found], Date.now())}\n\n`);
+  process.stderr.write(`${approvalFacts(found, Date.now())}\n\n`);
   const key = await askForKey(environment, 'Deciding');
   const input = { approval_id: found.approval_id, ...decision };
   return asCaller(environment, key, ({ call }) => call('decide_approval', input));

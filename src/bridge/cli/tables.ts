@@ -1,4 +1,4 @@
-import { distance, table } from './print.ts';
+import { distance, facts, table } from './print.ts';
 
 /** What is shown of a session, a lock and an approval: the fields of the operations that list them. */
 export interface SessionLine {
@@ -59,15 +59,39 @@ export function lockTable(locks: readonly LockLine[], now: number): string {
 export function approvalTable(approvals: readonly ApprovalLine[], now: number): string {
   if (approvals.length === 0) return 'Nothing waits for a person.';
   return table(
-    ['APPROVAL', 'BY', 'ASKED', 'UNTIL', 'WHAT'],
+    ['APPROVAL', 'BY', 'ASKED', 'UNTIL', 'WHAT', 'WHY'],
     approvals.map(approval => [
       approval.approval_id,
       approval.agent_id,
       `${distance(approval.requested_at, now)} ago`,
       `in ${distance(approval.expires_at, now)}`,
-      approval.asks[0]?.effect ?? `${approval.operation} ${approval.resource.id}`,
+      beginning(whatIsAsked(approval)),
+      approval.asks[0]?.effect ?? '',
     ]),
   );
+}
+
+/** One request, whole: what somebody reads who is about to decide it. */
+export function approvalFacts(approval: ApprovalLine, now: number): string {
+  return facts([
+    ['Approval', approval.approval_id],
+    ['By', approval.agent_id],
+    ['What', whatIsAsked(approval)],
+    ...approval.asks.map(({ effect }): [string, string] => ['Why', effect]),
+    ['Asked', `${distance(approval.requested_at, now)} ago`],
+    ['Until', `in ${distance(approval.expires_at, now)}`],
+  ]);
+}
+
+/** The command, file or address of a tool call says it by itself; elsewhere it takes the operation's name. */
+function whatIsAsked({ operation, resource }: ApprovalLine): string {
+  return resource.type === 'Tool' ? resource.id : `${operation} ${resource.id}`;
+}
+
+/** As much as leaves room for the other columns of a terminal. */
+function beginning(text: string): string {
+  const most = 60;
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 export interface ApiKeyLine {
