@@ -23,6 +23,11 @@ const startsCoordinator = new Set(['PreToolUse', 'SessionStart', 'UserPromptSubm
 
 /** The agent waits for these too, and they are not worth its time: in seconds, as a harness's time-out. */
 const otherEventSeconds = 10;
+/**
+ * A third of it is for starting a coordinator, which a machine that is busy with others takes several seconds for. Given up
+ * sooner, the agent that is the first of the day would not be told where it stands.
+ */
+const startingEventSeconds = 30;
 
 /** No harness gives more, and a timer takes no more than 24 days. */
 const longestTimeoutSeconds = 3_600;
@@ -96,10 +101,15 @@ function readArguments(args: readonly string[]): HookArguments {
     event: eventOf(event),
     timeoutSeconds: Math.min(
       timeoutSeconds > 0 ? timeoutSeconds : defaultTimeoutSeconds,
-      eventOf(event) === 'PreToolUse' ? longestTimeoutSeconds : otherEventSeconds,
+      longestSecondsOf(eventOf(event)),
     ),
     ...(wrong ? { mistake: usage(args) } : {}),
   };
+}
+
+function longestSecondsOf(event: string): number {
+  if (event === 'PreToolUse') return longestTimeoutSeconds;
+  return startsCoordinator.has(event) ? startingEventSeconds : otherEventSeconds;
 }
 
 function usage(args: readonly string[]): string {

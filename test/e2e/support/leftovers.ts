@@ -6,7 +6,10 @@ import type { RunFolder } from './run-folder.ts';
  * Ends what a run left behind: a coordinator that a bridge or a hook started goes on without them, as it should, for
  * ten minutes. A process is of this run when its command line names the run's folder, which is new for each run.
  */
-export async function endLeftovers({ root }: RunFolder, graceMilliseconds = 5_000): Promise<void> {
+export async function endLeftovers(
+  { root }: Pick<RunFolder, 'root'>,
+  graceMilliseconds = 5_000,
+): Promise<void> {
   const deadline = Date.now() + graceMilliseconds;
   for (let left = processesNaming(root); left.length > 0; left = processesNaming(root)) {
     for (const pid of left) signal(pid, Date.now() > deadline ? 'SIGKILL' : 'SIGTERM');
