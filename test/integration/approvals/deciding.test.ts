@@ -8,7 +8,7 @@ import { sql } from '../../../src/coordinator/database/sql.ts';
 import type { Credential } from '../../../src/coordinator/kernel/caller.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 import { deferred } from '../../support/deferred.ts';
-import { type Agent, openStand, refusal, type Stand } from './stand.ts';
+import { type Agent, longBeforeTimeIsOver, openStand, refusal, type Stand } from './stand.ts';
 
 onEachDatabase('an approval', fixture => {
   let stand: Stand;
@@ -292,7 +292,7 @@ onEachDatabase('an approval', fixture => {
       await stand.decide(id, { decision: 'denied', reason: 'no' }, olga);
       const decidedAt = performance.now();
       expect(await answer).toMatchObject({ status: 'denied', decided: { by: 'Olga', reason: 'no' } });
-      expect(performance.now() - decidedAt).toBeLessThan(1000);
+      expect(performance.now() - decidedAt).toBeLessThan(longBeforeTimeIsOver);
     });
 
     test('is answered when it runs out, without a sweep', async () => {
@@ -302,7 +302,7 @@ onEachDatabase('an approval', fixture => {
       );
       const beganAt = performance.now();
       expect(await wait(id, 30)).toMatchObject({ status: 'expired' });
-      expect(performance.now() - beganAt).toBeLessThan(2000);
+      expect(performance.now() - beganAt).toBeLessThan(longBeforeTimeIsOver);
     });
 
     test('is answered as pending when the caller’s patience is over', async () => {
@@ -319,7 +319,7 @@ onEachDatabase('an approval', fixture => {
       const missedAt = performance.now();
       stand.coordinator.bus.publish({ project: 'store', topic: 'events.gap', subject: '' });
       expect(await answer).toMatchObject({ status: 'cancelled' });
-      expect(performance.now() - missedAt).toBeLessThan(1000);
+      expect(performance.now() - missedAt).toBeLessThan(longBeforeTimeIsOver);
     });
   });
 

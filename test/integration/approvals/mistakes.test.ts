@@ -12,7 +12,7 @@ import { operations } from '../../../src/coordinator/operations.ts';
 import { enrollOperator, hashOfKey } from '../../../src/coordinator/operators/operators.ts';
 import { registerSession } from '../../../src/coordinator/sessions/register.ts';
 import { onEachDatabase } from '../../support/databases.ts';
-import { type Agent, openStand, refusal, type Stand } from './stand.ts';
+import { type Agent, longBeforeTimeIsOver, openStand, refusal, type Stand } from './stand.ts';
 
 /** Each of these went wrong in an earlier system of this kind. */
 onEachDatabase('the known mistakes', fixture => {
@@ -266,7 +266,7 @@ onEachDatabase('the known mistakes', fixture => {
   });
 
   fixture.testWith('several connections')(
-    'an agent that waits on one machine hears within a second what is decided on another',
+    'an agent that waits on one machine hears at once what is decided on another',
     async () => {
       const elsewhere = await openStand(fixture.connectAgain(), stand.folder);
       try {
@@ -275,7 +275,7 @@ onEachDatabase('the known mistakes', fixture => {
         await elsewhere.decide(id, { decision: 'approved' }, paul);
         const decidedAt = performance.now();
         expect(await waiting).toMatchObject({ status: 'approved', decided: { by: 'Paul' } });
-        expect(performance.now() - decidedAt).toBeLessThan(1000);
+        expect(performance.now() - decidedAt).toBeLessThan(longBeforeTimeIsOver);
         await expect(elsewhere.run('push force', agent)).resolves.toBeDefined();
         expect((await stand.refusalOf('push force', agent)).code).toBe('approval_pending');
       } finally {

@@ -32,6 +32,11 @@ import { registrationOf } from '../../../src/coordinator/sessions/register.ts';
 import { type CoordinatorFixture, openCoordinator, openProfiles } from '../../support/coordinator.ts';
 
 /**
+ * Waits of these tests last 30 s: what ends sooner than this, in milliseconds, was woken. How soon is the bench's to say.
+ */
+export const longBeforeTimeIsOver = 15_000;
+
+/**
  * A coordinator, and beside it a corridor of the same steps for operations of the test, in which a test says what asks
  * for a person: words in a command, and a policy.
  */

@@ -62,13 +62,11 @@ describe('a client', () => {
     });
   });
 
-  test('has its answer from the next owner within 2 s after a kill -9 of the last', async () => {
+  test('has its answer from the next owner after a kill -9 of the last', async () => {
     const processes = suite.processes();
     const coordinator = await suite.connect({ start: processes.start });
     await processes.killAll();
-    const since = performance.now();
     const answer = await coordinator.request('POST', '/echo', { body: 1 });
-    expect(performance.now() - since).toBeLessThan(2_000);
     expect(answer.body).toMatchObject({ generation: 2 });
     expect(coordinator.owner.generation).toBe(2);
   });

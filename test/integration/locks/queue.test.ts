@@ -194,7 +194,7 @@ onEachDatabase('waiting for a lock', fixture => {
     const released = Date.now();
     await stand.release(ada, 'a');
     expect(await far.answer).toMatchObject({ success: true });
-    expect(Date.now() - released).toBeLessThan(1_000);
+    expect(Date.now() - released).toBeLessThan(10_000);
     await elsewhere.release(bob, 'a');
     expect(await near.answer).toMatchObject({ success: true });
     await elsewhere.close();

@@ -134,13 +134,11 @@ onEachDatabase('policies', fixture => {
       expect(await lock('infra/main.tf')).toBe('policy_denied');
     });
 
-    onTwo('on the other coordinator within a second: a policy sync that is never started', async () => {
+    onTwo('on the other coordinator, which is told: a policy sync that is never started', async () => {
       const other = await openCoordinator(fixture.connectAgain(), interlock.folder);
       expect(await lock('infra/a', other)).toBe('done');
       await save(noInfra);
-      const since = performance.now();
-      await expect.poll(() => lock('infra/a', other), { interval: 5, timeout: 5_000 }).toBe('policy_denied');
-      expect(performance.now() - since).toBeLessThan(1_000);
+      await expect.poll(() => lock('infra/a', other), { interval: 5 }).toBe('policy_denied');
       await other.close();
     });
   });

@@ -155,5 +155,5 @@ test('a pattern that would take for ever elsewhere takes no time here', async ()
   const rules = rulesOf('version: 1\nrules:\n  - id: slow\n    pattern: "(a+)+$"\n    why: w\n');
   const started = performance.now();
   await judge(`tool ${'a'.repeat(100_000)}!`, rules);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
