@@ -218,6 +218,7 @@ export const migrationFamily: Family = {
       'migrate apply': applies,
     },
   }),
+  ...commandLine('meteor', { acts: { reset: losesData('store', 'empties the local database') } }),
   ...commandLine('diesel sea-orm-cli sqlx', {
     options: '--database-url= -D= --migration-dir= -y -f,--force -u= -n=',
     acts: {

@@ -70,4 +70,15 @@ const redis: Tool = {
   },
 };
 
-export const redisFamily: Family = named('redis-cli valkey-cli keydb-cli iredis', redis);
+const memcached: Tool = {
+  run: call => {
+    if (call.args.some(arg => arg.text === 'flush_all'))
+      call.effect({ kind: 'data', loses: 'store', how: 'forgets everything that memcached holds' });
+    return undefined;
+  },
+};
+
+export const redisFamily: Family = {
+  ...named('redis-cli valkey-cli keydb-cli iredis', redis),
+  'memcached-tool': memcached,
+};

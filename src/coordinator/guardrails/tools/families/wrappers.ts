@@ -235,6 +235,17 @@ const ssh: Tool = {
   },
 };
 
+/** Runs one command on many machines, which options name. */
+const onManyMachines = (options: string): Tool => ({
+  options,
+  style: { stopAtOperand: true },
+  run: call => {
+    const { operands } = call.options;
+    if (operands.length === 0) return undefined;
+    return call.script(plainArg(operands.map(arg => arg.text).join(' ')), { elsewhere: true });
+  },
+});
+
 const busybox: Tool = {
   style: { stopAtOperand: true },
   run: call => (call.args.length > 0 ? call.run(call.args) : undefined),
@@ -332,4 +343,14 @@ export const wrapperFamily: Family = {
   ),
   ssh,
   ...named('mosh autossh slogin', ssh),
+  ...named(
+    'pssh parallel-ssh',
+    onManyMachines(
+      '-h,--hosts= -H,--host= -l,--user= -p,--par= -t,--timeout= -o= -e= -O= -x= -X= -i -P -A -v',
+    ),
+  ),
+  ...named('pdsh clush', onManyMachines('-w= -x= -g= -a -b -B -l= -f= -t= -u= -R= -o= -q -S -N -d')),
+  fab: onManyMachines(
+    '-H,--hosts= -i= -S= -c,--collection= -r= -f= -e,--echo -p,--pty -l,--list --prompt-for-login-password -V -D',
+  ),
 };
