@@ -1,18 +1,21 @@
 import type { GitHub, Lock, ProjectState } from './project-state.ts';
 
 /** The page of the issue or pull request whose label made the lock; undefined where it is not known any more. */
-export function pageOfLock({ agents, github }: ProjectState, lock: Lock): string | undefined {
+export function pageOfLock({ agents, github, project }: ProjectState, lock: Lock): string | undefined {
   // The session that stands for it says which one it is.
   const session = agents.find(({ session_id }) => session_id === lock.session_id);
   const number = Number(/^issue-(\d+)$/.exec(session?.current_task ?? '')?.[1]);
+  const prefix = project?.settings['github.lockLabelPrefix'];
   const items = github.items.filter(item => item.number === number);
-  const named = items.find(({ labels }) => labels.some(label => isLockOf(label, lock.file_path)));
+  const named = items.find(({ labels }) =>
+    labels.some(label => prefix !== undefined && isLockOf(prefix, label, lock.file_path)),
+  );
   const item = named ?? items[0];
   return item && pageOfItem(github, item);
 }
 
-function isLockOf(label: string, path: string): boolean {
-  return label.startsWith('locked:') && label.slice('locked:'.length).trim() === path;
+function isLockOf(prefix: string, label: string, path: string): boolean {
+  return label.startsWith(prefix) && label.slice(prefix.length).trim() === path;
 }
 
 /** The page of an issue or pull request: below that of its repository, as the remote says it, where one leads there. */

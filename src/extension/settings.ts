@@ -1,6 +1,8 @@
 import { workspace } from 'vscode';
 import type { Settings } from '../coordinator/kernel/settings.ts';
+import { asInterlockError } from './connection.ts';
 import type { ProjectState } from './project-state.ts';
+import { reportError } from './report-error.ts';
 import type { Services } from './services.ts';
 import { type ProjectSetting, projectSettings } from './settings-names.ts';
 import { projectsOf } from './window-state.ts';
@@ -43,7 +45,11 @@ export function registerSettings({ model, operator, context, log }: Services): v
   }
 
   const sendSoon = () => {
-    sending = sending.then(send).catch(error => log.warn(error));
+    sending = sending.then(send).catch(error => {
+      // What does not fit together the editor cannot know.
+      if (asInterlockError(error).code === 'invalid_input') void reportError(log, error);
+      else log.warn(error);
+    });
   };
   context.subscriptions.push(
     model.onChange(state => {

@@ -168,6 +168,18 @@ settings: {
  */
 "github.branchPrefix": string
 /**
+ * What labels begin with that lock a path: locked:<path>.
+ */
+"github.lockLabelPrefix": string
+/**
+ * What labels begin with that name an agent: agent:<id>.
+ */
+"github.agentLabelPrefix": string
+/**
+ * What labels begin with that say how a task stands: status:assigned, status:done and others.
+ */
+"github.statusLabelPrefix": string
+/**
  * Remotes whose branches count, with commas between them. Empty: all of them.
  */
 "github.remotes": string
@@ -1479,6 +1491,10 @@ resumes_in_seconds: (number | null)
  * In seconds since 1970, as GitHub’s clock knows them. Null: as far as before.
  */
 read_to: (number | null)
+/**
+ * How labels were written when it was read.
+ */
+convention: string
 }[]
 /**
  * Something is otherwise for people, and not only how far it was read.
@@ -4303,6 +4319,18 @@ settings: {
  */
 "github.branchPrefix"?: string
 /**
+ * What labels begin with that lock a path: locked:<path>.
+ */
+"github.lockLabelPrefix"?: string
+/**
+ * What labels begin with that name an agent: agent:<id>.
+ */
+"github.agentLabelPrefix"?: string
+/**
+ * What labels begin with that say how a task stands: status:assigned, status:done and others.
+ */
+"github.statusLabelPrefix"?: string
+/**
  * Remotes whose branches count, with commas between them. Empty: all of them.
  */
 "github.remotes"?: string
@@ -4451,6 +4479,18 @@ settings: {
  * What the names of agents’ branches begin with: <prefix>/<agent id>/<task id>.
  */
 "github.branchPrefix": string
+/**
+ * What labels begin with that lock a path: locked:<path>.
+ */
+"github.lockLabelPrefix": string
+/**
+ * What labels begin with that name an agent: agent:<id>.
+ */
+"github.agentLabelPrefix": string
+/**
+ * What labels begin with that say how a task stands: status:assigned, status:done and others.
+ */
+"github.statusLabelPrefix": string
 /**
  * Remotes whose branches count, with commas between them. Empty: all of them.
  */

@@ -1,4 +1,16 @@
 import { z } from 'zod';
+import { InterlockError } from './errors.ts';
+
+/**
+ * What the names of labels of one kind begin with: no white space, comma or quotation mark, which GitHub's own searches and lists do not
+ * keep apart, and a separator at the end, so that no label of another kind begins so by chance. GitHub allows 50 characters in all.
+ */
+const LabelPrefix = z
+  .string()
+  .regex(
+    /^[^\s,"'`\\\p{C}]{1,24}[:/=._-]$/u,
+    'of 2 to 25 characters without spaces, commas and quotation marks, the last of them one of : / = . _ -',
+  );
 
 /**
  * The settings that change what the coordinator does in one project.
@@ -61,6 +73,11 @@ export const Settings = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,50}$/)
     .describe('What the names of agents’ branches begin with: <prefix>/<agent id>/<task id>.'),
+  'github.lockLabelPrefix': LabelPrefix.describe('What labels begin with that lock a path: locked:<path>.'),
+  'github.agentLabelPrefix': LabelPrefix.describe('What labels begin with that name an agent: agent:<id>.'),
+  'github.statusLabelPrefix': LabelPrefix.describe(
+    'What labels begin with that say how a task stands: status:assigned, status:done and others.',
+  ),
   'github.remotes': z
     .string()
     .max(1000)
@@ -196,6 +213,9 @@ export const defaultSettings: Settings = {
   'git.trailers': 'off',
   'github.branches': 'track',
   'github.branchPrefix': 'agent',
+  'github.lockLabelPrefix': 'locked:',
+  'github.agentLabelPrefix': 'agent:',
+  'github.statusLabelPrefix': 'status:',
   'github.remotes': '',
   'github.baseBranches': '',
   'github.intervalSeconds': 30,
@@ -220,6 +240,41 @@ export const defaultSettings: Settings = {
   'risk.weights.sessionAge': 0.04,
   'risk.weights.unusualHours': 0.04,
 };
+
+const labelPrefixes = [
+  'github.lockLabelPrefix',
+  'github.agentLabelPrefix',
+  'github.statusLabelPrefix',
+] as const satisfies readonly (keyof Settings)[];
+
+/**
+ * Refuses settings that cannot hold, although each is of its form.
+ * @param changed those of them that are set now
+ * @throws InterlockError `invalid_input`, which names the setting.
+ */
+export function refuseContradictions(settings: Settings, changed: Partial<Settings>): void {
+  if (changed['github.branchPrefix']?.startsWith('-')) {
+    throw new InterlockError(
+      'invalid_input',
+      `settings.github.branchPrefix: ${JSON.stringify(changed['github.branchPrefix'])} begins with a dash, and git takes no such name.`,
+      {
+        next: 'Let it begin with a letter, a digit or an underscore.',
+        params: { field: 'settings.github.branchPrefix' },
+      },
+    );
+  }
+  // GitHub does not tell cases apart.
+  const [values, names] = [labelPrefixes.map(name => settings[name].toLowerCase()), labelPrefixes];
+  for (const [index, name] of names.entries()) {
+    const other = names.find((_, at) => at !== index && values[at]?.startsWith(values[index] ?? ''));
+    if (other === undefined) continue;
+    throw new InterlockError(
+      'invalid_input',
+      `settings.${name}: ${JSON.stringify(settings[name])} is how ${JSON.stringify(settings[other])} begins, which is settings.${other}. A label would be both.`,
+      { next: 'Choose beginnings of which none begins with another.', params: { field: `settings.${name}` } },
+    );
+  }
+}
 
 /** The settings of a project: what is stored for it over the defaults. What an older version stored and no one knows now is dropped. */
 export function settingsFrom(stored: unknown): Settings {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonb, sql } from '../database/sql.ts';
 import { operation } from '../kernel/operation.ts';
-import { Settings } from '../kernel/settings.ts';
+import { refuseContradictions, Settings } from '../kernel/settings.ts';
 
 /** Sets what the coordinator does in this project. Only a person may: an agent must not loosen its own rules. */
 export const configureProject = operation({
@@ -18,6 +18,7 @@ export const configureProject = operation({
   resource: () => ({ type: 'Project', id: 'settings' }),
   async run({ tx, project, emit, note }, { settings }) {
     const merged = { ...project.settings, ...settings };
+    refuseContradictions(merged, settings);
     await tx.query(sql`update projects set settings = ${jsonb(merged)} where id = ${project.id}`);
     emit({ topic: 'project.configured', subject: project.id });
     note({ settings });

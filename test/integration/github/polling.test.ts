@@ -122,6 +122,27 @@ onEachDatabase('reading GitHub', fixture => {
     expect((await items())[1]).toMatchObject({ number: 2, state: 'closed' });
   });
 
+  test('reads what it had passed over when labels are written otherwise', async () => {
+    orders.put(1);
+    orders.label(1, 'lock/src/a.ts', 'ada');
+    orders.put(2);
+    orders.label(2, 'locked:src/b.ts', 'ada');
+    await signIn();
+    await poll();
+    expect((await items()).map(({ number }) => number)).toEqual([2]);
+    await stand.configure({ 'github.lockLabelPrefix': 'lock/' });
+    await poll();
+    expect((await items()).map(({ number }) => number)).toEqual([1, 2]);
+    await stand.coordinator.labelsSettled();
+    expect(await stand.shown({ paths: ['src'] })).toMatchObject([
+      { file_path: 'src/a.ts', locked_by: 'github:ada' },
+    ]);
+    const used = standIn.used();
+    await poll();
+    await poll();
+    expect(standIn.used()).toBeLessThanOrEqual(used + 1);
+  });
+
   test('reads hundreds of changes page by page, and none that it has read', async () => {
     for (let number = 1; number <= 250; number++) orders.put(number);
     orders.label(3, 'locked:a.ts', 'ada');

@@ -94,8 +94,9 @@ describe('package.json declares', () => {
     const declared = properties[`interlock.${name}`];
     expect(declared?.default).toBe(defaultSettings[name]);
     expect(declared?.scope).toBe('application');
-    const { enum: accepted } = z.toJSONSchema(Settings.shape[name]) as { enum?: readonly string[] };
-    expect(declared?.enum).toEqual(accepted);
+    const accepted: Readonly<Record<string, unknown>> = z.toJSONSchema(Settings.shape[name]);
+    for (const limit of ['enum', 'pattern', 'minimum', 'maximum', 'maxLength'])
+      expect([limit, Reflect.get(declared ?? {}, limit)]).toEqual([limit, accepted[limit]]);
   });
 
   test('no setting that holds a secret', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pageOfBranch, pageOfItem, pageOfLock } from '../../../src/extension/github-pages.ts';
-import { unknownProject } from '../../../src/extension/project-state.ts';
-import { aLock, anAgent, aRepository } from '../../support/window-state.ts';
+import { aLock, anAgent, aProject, aRepository } from '../../support/window-state.ts';
 
 const item = {
   repository: 'ghe.example/octo/orders',
@@ -41,11 +40,8 @@ describe('the page of a lock', () => {
     repository: 'ghe.example/octo/fork',
     url: 'https://ghe.example/octo/fork/issues/7',
   };
-  const stateWith = (items: (typeof item)[]) => ({
-    ...unknownProject('/repo'),
-    agents: [session],
-    github: { repositories: [], clones: [], failed_writes: [], items },
-  });
+  const stateWith = (items: (typeof item)[]) =>
+    aProject({ agents: [session], github: { repositories: [], clones: [], failed_writes: [], items } });
 
   it('is that of the issue whose label names it, where two repositories have one of that number', () => {
     const unlike = { ...other, labels: ['locked:src/b.ts'] };

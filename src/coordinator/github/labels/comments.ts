@@ -1,5 +1,6 @@
 import { redact } from '../../guardrails/redact.ts';
 import type { HandoffRow } from '../../handoffs/store.ts';
+import type { Finding } from '../../kernel/intent.ts';
 import type { SubmittedTask } from '../../queue/submitted.ts';
 import type { Outcome } from './view.ts';
 
@@ -22,11 +23,14 @@ export function lockEnded(path: string, { login, reason }: Outcome): string {
   return `**The lock of ${mention(login)} on ${inCode(path)} has ended.**\n\n${quoted(reason)}\n\nThe label is taken away. Set it again to lock the path anew.`;
 }
 
-/** Why there is no task for the agent. */
-export function taskRefused(agentId: string, { outcome, reason, login }: Outcome): string {
+/**
+ * Why there is no task for the agent.
+ * @param assigned the label that assigns
+ */
+export function taskRefused(agentId: string, { outcome, reason, login }: Outcome, assigned: string): string {
   const next =
     outcome === 'refused'
-      ? 'It is not tried again: take `status:assigned` away, and set it anew once that is different.'
+      ? `It is not tried again: take ${inCode(assigned)} away, and set it anew once that is different.`
       : 'It is tried again when that is decided, as long as the labels are here. No further comment follows.';
   return `**Interlock has made no task for ${inCode(agentId)}, which ${mention(login)} asked for.**\n\n${quoted(reason)}\n\n${next}`;
 }
@@ -34,6 +38,14 @@ export function taskRefused(agentId: string, { outcome, reason, login }: Outcome
 /** That an issue is assigned to several agents at once. */
 export function severalAgents(labels: readonly string[]): string {
   return `**Interlock has made no task: ${labels.map(inCode).join(' and ')} name more than one agent.**\n\nLeave one of them, and the task is made.`;
+}
+
+/** That a guardrail objects to what the agent would read. */
+export function taskHeld(agentId: string, findings: readonly Finding[]): string {
+  const why = findings.map(
+    ({ rule, effect, matchedText }) => `${rule}: ${effect}${matchedText ? ` (${matchedText})` : ''}`,
+  );
+  return `**The task for ${inCode(agentId)} waits for a person.** A guardrail objects to its text.\n\n${quoted(why.join('\n') || null)}\n\nSomebody with an editor lets it go on, or cancels it, in the Work view.`;
 }
 
 /** How a task ended, with what its worker left. */

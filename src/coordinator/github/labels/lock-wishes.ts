@@ -1,7 +1,7 @@
 import { InterlockError } from '../../kernel/errors.ts';
 import { overlaps } from '../../locks/overlap.ts';
 import { parseTarget, type Target } from '../../locks/path.ts';
-import { meaningOf } from './convention.ts';
+import { type LabelConvention, meaningOf } from './convention.ts';
 import type { Setting } from './setting.ts';
 import { type ItemView, type Outcome, outcomeOf, sessionNameOf } from './view.ts';
 
@@ -26,17 +26,17 @@ const nowhere = { worktree: null, foldsCase: false } as const;
  * The labels that are to be locks now, those that were set first at the front: on open items, of which it is known who set
  * them, and that were not refused, and have not ended, since.
  */
-export function lockWishes(items: readonly ItemView[]): readonly LockWish[] {
-  return items.flatMap(wishesOf).sort(inOrder);
+export function lockWishes(convention: LabelConvention, items: readonly ItemView[]): readonly LockWish[] {
+  return items.flatMap(item => wishesOf(convention, item)).sort(inOrder);
 }
 
-function wishesOf(item: ItemView): LockWish[] {
+function wishesOf(convention: LabelConvention, item: ItemView): LockWish[] {
   if (item.state !== 'open') return [];
   return item.labels.flatMap(label => {
-    const meaning = meaningOf(label);
+    const meaning = meaningOf(convention, label);
     const setting = item.settings.get(label);
     if (meaning?.asks !== 'lock' || !setting) return [];
-    const outcome = outcomeOf(item, label, setting);
+    const outcome = outcomeOf(item, meaning.asks, label, setting);
     if (outcome?.outcome === 'refused' || outcome?.outcome === 'ended') return [];
     const { path } = meaning;
     const session = sessionNameOf(item, setting.login);

@@ -1,6 +1,9 @@
+import type { LabelConvention } from './convention.ts';
 import type { Step } from './steps.ts';
 
 export interface SettleOptions {
+  /** How labels are written. */
+  readonly convention: LabelConvention;
   /** Labels mean nothing in this project. */
   readonly off: boolean;
   /** Also what waits for something that nobody tells of is tried again. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../../kernel/operation.ts';
 import { takeTurn } from '../../projects/turn.ts';
+import { labelConventionOf } from './convention.ts';
 import { GitHubItem, LabelFact, Login, RepositoryName } from './item.ts';
 import { dropOldItems, keepDeletedLabels, keepDelivery, keepFacts, keepItems } from './store.ts';
 
@@ -49,15 +50,16 @@ export const recordGitHubItems = operation({
   resource: ({ repository }) => ({ type: 'Project', id: repository }),
   async run({ tx, project, emit, note }, input) {
     const { repository, delivery } = input;
+    const convention = labelConventionOf(project.settings);
     await takeTurn(tx, project.id);
     if (delivery) {
       note({ delivery: delivery.id, event: delivery.event, action: delivery.action, login: delivery.login });
       if (!(await keepDelivery(tx, project.id, delivery.id, delivery.event)))
         return { success: true as const, known: true, changed: [] };
     }
-    await dropOldItems(tx, project.id);
-    const changed = await keepItems(tx, project.id, input.items);
-    const facts = await keepFacts(tx, project.id, input.facts);
+    await dropOldItems(tx, project.id, convention);
+    const changed = await keepItems(tx, project.id, convention, input.items);
+    const facts = await keepFacts(tx, project.id, convention, input.facts);
     const deleted = await keepDeletedLabels(tx, project.id, repository, input.deleted_labels);
     if (changed.length + facts + deleted > 0) emit({ topic: githubHeard, subject: repository });
     if (input.branches) emit({ topic: githubPushed, subject: repository });

@@ -4,13 +4,12 @@ import { everywhere } from '../../locks/claim.ts';
 import { locksOfType, type TypedLock } from '../../locks/of-type.ts';
 import { agentIdOfLogin, keepStandIns, labelType } from '../../sessions/stand-ins.ts';
 import { lockEnded, lockRefused } from './comments.ts';
-import { meaningOf } from './convention.ts';
 import { type LockWish, lockWishes, type Precedence, precedenceAmong } from './lock-wishes.ts';
 import type { WantedWrite } from './outbox.ts';
 import { forgetOutcome, keepOutcome } from './outcomes.ts';
 import type { Plan, SettleOptions } from './plan.ts';
 import { isOfSetting } from './setting.ts';
-import { type ItemView, type Outcome, shortNameOf } from './view.ts';
+import { type ItemView, isOfTask, type Outcome, shortNameOf } from './view.ts';
 
 /** A lease by a label, in minutes: the longest there is. Whatever is heard of the item renews it. */
 export const labelTtlMinutes = 480;
@@ -18,7 +17,7 @@ export const labelTtlMinutes = 480;
 const renewedBelowMinutes = 240;
 
 /**
- * What must be called so that the locks of people's labels are those that labels ask for,.
+ * What must be called so that the locks of people's labels are those that labels ask for.
  * Locks are the truth: what is held is compared with what is wished, so a call that was lost is made again.
  */
 export async function settleLocks(
@@ -27,7 +26,7 @@ export async function settleLocks(
   options: SettleOptions,
 ): Promise<Plan> {
   const { tx, project } = context;
-  const wishes = options.off ? [] : lockWishes(items);
+  const wishes = options.off ? [] : lockWishes(options.convention, items);
   const { first, behind } = precedenceAmong(wishes);
   const held = await locksOfType(tx, project.id, labelType);
   const sessions = await keepStandIns(context, labelType, standInsOf(first));
@@ -161,7 +160,7 @@ async function forgetUnasked(
 ): Promise<void> {
   for (const item of items) {
     for (const outcome of item.outcomes) {
-      if (meaningOf(outcome.label)?.asks !== 'lock') continue;
+      if (isOfTask(outcome)) continue;
       if (wishes.some(wish => wish.item === item && wish.outcome === outcome)) continue;
       const setting = item.settings.get(outcome.label);
       const isDecided = outcome.outcome === 'refused' || outcome.outcome === 'ended';
@@ -179,9 +178,8 @@ export function lockWrites(item: ItemView): WantedWrite[] {
   if (item.state === 'gone') return [];
   const { repository, number } = item;
   return item.outcomes.flatMap((outcome): WantedWrite[] => {
-    const { label, decided_for, code } = outcome;
-    const meaning = meaningOf(label);
-    if (meaning?.asks !== 'lock' || outcome.outcome === 'done' || code === 'planned') return [];
+    const { label, decided_for, code, path } = outcome;
+    if (isOfTask(outcome) || path === null || outcome.outcome === 'done' || code === 'planned') return [];
     const about = `${item.id} ${label} ${decided_for.toISOString()}`;
     const comment = (what: string, text: string): WantedWrite => ({
       repository,
@@ -192,9 +190,9 @@ export function lockWrites(item: ItemView): WantedWrite[] {
     });
     if (outcome.outcome !== 'ended') {
       // What is closed asks for nothing, and was perhaps never tried.
-      return item.state === 'open' ? [comment('refused', lockRefused(meaning.path, outcome))] : [];
+      return item.state === 'open' ? [comment('refused', lockRefused(path, outcome))] : [];
     }
-    const ended = comment('ended', lockEnded(meaning.path, outcome));
+    const ended = comment('ended', lockEnded(path, outcome));
     if (!item.labels.includes(label)) return [ended];
     return [ended, { repository, number, kind: 'remove_label', key: `unlock ${about}`, text: label }];
   });

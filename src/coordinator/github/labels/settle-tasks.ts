@@ -2,12 +2,11 @@ import { v7 as uuid } from 'uuid';
 import type { OperationContext } from '../../kernel/operation.ts';
 import type { SubmittedTask } from '../../queue/submitted.ts';
 import { agentIdOfLogin, keepStandIns, labelType } from '../../sessions/stand-ins.ts';
-import { meaningOf } from './convention.ts';
 import { forgetOutcome, keepOutcome, markTold } from './outcomes.ts';
 import type { Plan, SettleOptions } from './plan.ts';
 import type { Step } from './steps.ts';
 import { type TaskWish, taskWishOf } from './task-wishes.ts';
-import { type ItemView, type Outcome, sessionNameOf, shortNameOf } from './view.ts';
+import { type ItemView, isOfTask, type Outcome, sessionNameOf, shortNameOf } from './view.ts';
 
 /** Tasks by what they were submitted as. */
 export type TasksByKey = ReadonlyMap<string, SubmittedTask>;
@@ -27,10 +26,10 @@ export async function settleTasks(
   tasks: TasksByKey,
   options: SettleOptions,
 ): Promise<Plan> {
-  const wishes = options.off ? [] : items.flatMap(item => taskWishOf(item) ?? []);
+  const wishes = options.off ? [] : items.flatMap(item => taskWishOf(options.convention, item) ?? []);
   const over = items.flatMap(item =>
     item.outcomes
-      .filter(({ label }) => meaningOf(label)?.asks === 'agent')
+      .filter(isOfTask)
       .filter(outcome => !wishes.some(wish => wish.item === item && wish.outcome === outcome))
       .map(outcome => ({ item, outcome })),
   );

@@ -5,6 +5,7 @@ import { takeTurn } from '../../projects/turn.ts';
 import { tasksSubmittedAs } from '../../queue/submitted.ts';
 import { endStandInsExcept } from '../../sessions/end.ts';
 import { labelType } from '../../sessions/stand-ins.ts';
+import { type LabelConvention, labelConventionOf } from './convention.ts';
 import { dropOldWrites, keepWrites, type WantedWrite } from './outbox.ts';
 import { keepStepOutcomes } from './outcomes.ts';
 import { lockWrites, settleLocks } from './settle-locks.ts';
@@ -50,14 +51,15 @@ export const settleLabels = operation({
     await takeTurn(tx, project.id);
     await keepStepOutcomes(tx, project.id, outcomes);
     await dropOldWrites(tx, project.id);
-    const options = { off: project.settings['github.labels'] === 'off', again };
-    const items = await readItems(tx, project.id);
+    const convention = labelConventionOf(project.settings);
+    const options = { convention, off: project.settings['github.labels'] === 'off', again };
+    const items = await readItems(tx, project.id, convention);
     const tasks = await readTasks(context, items);
     const locks = await settleLocks(context, items, options);
     const work = await settleTasks(context, items, tasks, options);
     const sessions = [...locks.sessions, ...work.sessions];
     await endStandInsExcept(context, labelType, sessions, 'no label asks for it any more');
-    const writes = options.off ? [] : await writesFor(context, tasks);
+    const writes = options.off ? [] : await writesFor(context, convention, tasks);
     const wanted = await keepWrites(tx, project.id, writes);
     if (wanted > 0) emit({ topic: githubWanted, subject: project.id });
     note({ wanted });
@@ -81,12 +83,13 @@ async function readTasks({ tx, project }: OperationContext, items: readonly Item
 /** From what is written down now, and not from what was before. */
 async function writesFor(
   { tx, project }: OperationContext,
+  convention: LabelConvention,
   tasks: TasksByKey,
 ): Promise<readonly WantedWrite[]> {
-  const items = await readItems(tx, project.id);
+  const items = await readItems(tx, project.id, convention);
   const workers = [...tasks.values()].flatMap(({ ended_at, claimed_by }) =>
     ended_at === null || claimed_by === null ? [] : [claimed_by],
   );
   const handoffs = await handoffsOfSessions(tx, project.id, [...new Set(workers)]);
-  return items.flatMap(item => [...lockWrites(item), ...taskWrites(item, tasks, handoffs)]);
+  return items.flatMap(item => [...lockWrites(item), ...taskWrites(convention, item, tasks, handoffs)]);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { Queryable } from '../../database/port.ts';
 import { jsonb, sql } from '../../database/sql.ts';
-import { meaningOf } from './convention.ts';
+import { assignedLabel, isLabelOf, type LabelConvention, labelBegins, meaningOf } from './convention.ts';
 import type { GitHubItem, LabelFact } from './item.ts';
 
 /** Characters that are kept of a body: as many as the description of a task takes. */
@@ -16,13 +16,14 @@ const longestBody = 20_000;
 export async function keepItems(
   tx: Queryable,
   projectId: string,
+  convention: LabelConvention,
   items: readonly GitHubItem[],
 ): Promise<readonly string[]> {
   const rows = items.map(item => ({
     ...item,
     id: uuid(),
     digest: digestOf(item),
-    body: isForAgents(item) ? item.body.slice(0, longestBody).toWellFormed() : '',
+    body: isForAgents(convention, item) ? item.body.slice(0, longestBody).toWellFormed() : '',
   }));
   const changed: string[] = [];
   // One by one: a list may name an item twice, which one statement must not change twice.
@@ -56,17 +57,18 @@ function digestOf({ state, title, body, labels }: GitHubItem): string {
     .digest('hex');
 }
 
-function isForAgents({ labels }: GitHubItem): boolean {
-  return labels.some(({ name }) => meaningOf(name)?.asks === 'agent');
+function isForAgents(convention: LabelConvention, { labels }: GitHubItem): boolean {
+  return labels.some(({ name }) => meaningOf(convention, name)?.asks === 'agent');
 }
 
 /** Adds what is not known yet of who set and removed labels of the convention; the item must be known. Answers how much it was. */
 export async function keepFacts(
   tx: Queryable,
   projectId: string,
+  convention: LabelConvention,
   facts: readonly LabelFact[],
 ): Promise<number> {
-  const ours = facts.filter(({ label }) => meaningOf(label) !== undefined);
+  const ours = facts.filter(({ label }) => meaningOf(convention, label) !== undefined);
   if (ours.length === 0) return 0;
   const added = await tx.query(sql`
     insert into github_label_facts (project_id, item_id, label, at, was_set, login)
@@ -119,12 +121,16 @@ export async function keepDelivery(
 const itemKeptDays = 30;
 
 /** Forgets items that bear no label of a convention, and of which nothing was heard for long. */
-export async function dropOldItems(tx: Queryable, projectId: string): Promise<void> {
+export async function dropOldItems(
+  tx: Queryable,
+  projectId: string,
+  convention: LabelConvention,
+): Promise<void> {
   await tx.query(sql`
     delete from github_items as item
     where project_id = ${projectId} and heard_at < clock_timestamp() - make_interval(days => ${itemKeptDays})
       and (state <> 'open' or not exists (
-        select from jsonb_array_elements(labels) as label where label ->> 'name' ~ '^(locked|agent|status):'))`);
+        select from jsonb_array_elements(labels) as label where ${isLabelOf(convention)}))`);
 }
 
 /** An item, of which it is not known who set one of its labels. */
@@ -141,6 +147,7 @@ export interface UnknownSetter {
 export async function itemsWithUnknownSetters(
   db: Queryable,
   projectId: string,
+  convention: LabelConvention,
   limit: number,
 ): Promise<readonly UnknownSetter[]> {
   return db.query(sql<UnknownSetter>`
@@ -149,9 +156,9 @@ export async function itemsWithUnknownSetters(
       select item.id, item.repository, item.number, label ->> 'name' as name, (label ->> 'id')::bigint as label_id
       from github_items as item, jsonb_array_elements(item.labels) as label
       where item.project_id = ${projectId} and item.state = 'open'
+        and (${labelBegins([convention.lock, convention.agent])} or label ->> 'name' = ${assignedLabel(convention)})
     ) as borne
-    where (name ~ '^(locked|agent):' or name = 'status:assigned')
-      and not exists (
+    where not exists (
         select from github_deleted_labels as gone
         where gone.project_id = ${projectId} and gone.repository = borne.repository and gone.label_id = borne.label_id)
       and coalesce((

@@ -1,4 +1,4 @@
-import { assignedLabel, meaningOf } from './convention.ts';
+import { assignedLabel, type LabelConvention, meaningOf } from './convention.ts';
 import { type Setting, together } from './setting.ts';
 import { type ItemView, type Outcome, outcomeOf, sessionNameOf } from './view.ts';
 
@@ -18,16 +18,17 @@ export interface TaskWish {
 }
 
 /** The labels of an item that name agents. */
-export function agentLabels(item: ItemView): readonly string[] {
-  return item.labels.filter(label => meaningOf(label)?.asks === 'agent');
+export function agentLabels(convention: LabelConvention, item: ItemView): readonly string[] {
+  return item.labels.filter(label => meaningOf(convention, label)?.asks === 'agent');
 }
 
-/** What an open item asks for with one `agent:<id>` and `status:assigned`, where it is known who set both. */
-export function taskWishOf(item: ItemView): TaskWish | undefined {
-  const [label, ...more] = agentLabels(item);
-  const assigned = item.labels.includes(assignedLabel) ? item.settings.get(assignedLabel) : undefined;
+/** What an open item asks for with the label of one agent and that of an assignment, where it is known who set both. */
+export function taskWishOf(convention: LabelConvention, item: ItemView): TaskWish | undefined {
+  const [label, ...more] = agentLabels(convention, item);
+  const assigning = assignedLabel(convention);
+  const assigned = item.labels.includes(assigning) ? item.settings.get(assigning) : undefined;
   const named = label === undefined ? undefined : item.settings.get(label);
-  const meaning = label === undefined ? undefined : meaningOf(label);
+  const meaning = label === undefined ? undefined : meaningOf(convention, label);
   if (label === undefined || more.length > 0 || !assigned || !named || item.state !== 'open')
     return undefined;
   if (meaning?.asks !== 'agent') return undefined;
@@ -38,7 +39,7 @@ export function taskWishOf(item: ItemView): TaskWish | undefined {
     agentId: meaning.agentId,
     setting,
     login: assigned.login,
-    outcome: outcomeOf(item, label, setting),
+    outcome: outcomeOf(item, meaning.asks, label, setting),
     session: sessionNameOf(item, assigned.login),
   };
 }

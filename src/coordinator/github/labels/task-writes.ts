@@ -1,48 +1,56 @@
 import type { HandoffRow } from '../../handoffs/store.ts';
 import type { SubmittedTask } from '../../queue/submitted.ts';
-import { severalAgents, taskEnded, taskRefused } from './comments.ts';
-import { assignedLabel, meaningOf, ownLabels, stateLabels } from './convention.ts';
+import { severalAgents, taskEnded, taskHeld, taskRefused } from './comments.ts';
+import { assignedLabel, type LabelConvention, meaningOf, ownLabels, stateLabel } from './convention.ts';
 import type { WantedWrite } from './outbox.ts';
 import { isOfSetting } from './setting.ts';
 import { type TasksByKey, taskOf } from './settle-tasks.ts';
 import { agentLabels } from './task-wishes.ts';
-import type { ItemView, Outcome } from './view.ts';
+import { type ItemView, isOfTask, type Outcome } from './view.ts';
 
 /** What GitHub is to be told of the tasks that labels of an item ask for, or asked. */
 export function taskWrites(
+  convention: LabelConvention,
   item: ItemView,
   tasks: TasksByKey,
   handoffs: readonly HandoffRow[],
 ): WantedWrite[] {
   if (item.state === 'gone') return [];
-  const outcomes = item.outcomes.filter(({ label }) => meaningOf(label)?.asks === 'agent');
+  const outcomes = item.outcomes.filter(isOfTask);
   const [last] = outcomes;
   return [
-    ...ambiguous(item),
-    ...outcomes.flatMap(outcome => comments(item, outcome, taskOf(outcome, tasks), handoffs)),
-    ...(last ? labels(item, last, taskOf(last, tasks)) : []),
+    ...ambiguous(convention, item),
+    ...outcomes.flatMap(outcome => comments(convention, item, outcome, taskOf(outcome, tasks), handoffs)),
+    ...(last ? labels(convention, item, last, taskOf(last, tasks)) : []),
   ];
 }
 
-function ambiguous(item: ItemView): WantedWrite[] {
-  const named = agentLabels(item);
-  const assigned = item.settings.get(assignedLabel);
+function ambiguous(convention: LabelConvention, item: ItemView): WantedWrite[] {
+  const named = agentLabels(convention, item);
+  const assigned = item.settings.get(assignedLabel(convention));
   if (named.length < 2 || !assigned || item.state !== 'open') return [];
   return [comment(item, `several ${named.join(' ')}`, severalAgents(named))];
 }
 
 function comments(
+  convention: LabelConvention,
   item: ItemView,
   outcome: Outcome,
   task: SubmittedTask | undefined,
   handoffs: readonly HandoffRow[],
 ): WantedWrite[] {
-  const meaning = meaningOf(outcome.label);
-  if (meaning?.asks !== 'agent') return [];
+  const meaning = meaningOf(convention, outcome.label);
+  // It was asked for when labels were called otherwise.
+  const agentId = meaning?.asks === 'agent' ? meaning.agentId : outcome.label;
   if (!task) {
     if (outcome.code === 'planned' || outcome.outcome === 'ended' || outcome.outcome === 'done') return [];
     const about = `task refused ${outcome.label} ${outcome.decided_for.toISOString()}`;
-    return [comment(item, about, taskRefused(meaning.agentId, outcome))];
+    return [comment(item, about, taskRefused(agentId, outcome, assignedLabel(convention)))];
+  }
+  if (isHeld(task)) {
+    const findings = task.held_findings ?? [];
+    const rules = findings.map(({ rule }) => rule).join(' ');
+    return [comment(item, `task held ${task.id} ${rules}`, taskHeld(agentId, findings))];
   }
   if (task.ended_at === null) return [];
   // Of the same session, and written while it had the task.
@@ -50,20 +58,33 @@ function comments(
     ({ session_id, written_at }) =>
       session_id === task.claimed_by && task.claimed_at !== null && written_at >= task.claimed_at,
   );
-  return [comment(item, `task ended ${task.id}`, taskEnded(meaning.agentId, task, handoff))];
+  return [comment(item, `task ended ${task.id}`, taskEnded(agentId, task, handoff))];
+}
+
+/** Nobody gets it before a person has decided. */
+function isHeld({ status, hold_reason }: SubmittedTask): boolean {
+  return status === 'pending' && hold_reason !== null;
 }
 
 /** The labels that say how the task stands, as far as the item does not bear them yet. */
-function labels(item: ItemView, outcome: Outcome, task: SubmittedTask | undefined): WantedWrite[] {
+function labels(
+  convention: LabelConvention,
+  item: ItemView,
+  outcome: Outcome,
+  task: SubmittedTask | undefined,
+): WantedWrite[] {
   if (!task) return [];
   const hasEnded = task.ended_at !== null;
-  const assigned = item.settings.get(assignedLabel);
+  const assigning = assignedLabel(convention);
+  const assigned = item.settings.get(assigning);
   // Somebody assigned it anew: what there is to say belongs to the next task.
   const isOfOld = assigned !== undefined && !isOfSetting(outcome.decided_for, assigned);
-  const isAsked = item.labels.includes(assignedLabel) && item.labels.includes(outcome.label);
+  const isAsked = item.labels.includes(assigning) && item.labels.includes(outcome.label);
   if (isOfOld || (!hasEnded && !isAsked)) return [];
-  const shown = task.status === 'pending' ? undefined : stateLabels[task.status];
-  const attempt = `${task.id} ${task.status} ${task.attempts}`;
+  const state = isHeld(task) ? 'held' : task.status;
+  const shown = state === 'pending' ? undefined : stateLabel(convention, state);
+  const since = isHeld(task) ? ` ${task.held_at?.toISOString()}` : '';
+  const attempt = `${task.id} ${state} ${task.attempts}${since}`;
   const write = (kind: 'add_label' | 'remove_label', text: string): WantedWrite => ({
     repository: item.repository,
     number: item.number,
@@ -71,8 +92,9 @@ function labels(item: ItemView, outcome: Outcome, task: SubmittedTask | undefine
     key: `${kind} ${item.id} ${text} ${attempt}`,
     text,
   });
+  const own = ownLabels(convention);
   const wrong = item.labels.filter(
-    label => (ownLabels.includes(label) && label !== shown) || (hasEnded && label === assignedLabel),
+    label => (own.includes(label) && label !== shown) || (hasEnded && label === assigning),
   );
   return [
     ...(shown === undefined || item.labels.includes(shown) ? [] : [write('add_label', shown)]),

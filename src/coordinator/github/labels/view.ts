@@ -1,5 +1,6 @@
 import type { Queryable } from '../../database/port.ts';
 import { sql } from '../../database/sql.ts';
+import { type LabelConvention, labelBegins } from './convention.ts';
 import type { GitHubItem } from './item.ts';
 import { type Fact, isOfSetting, type Setting, settingOf } from './setting.ts';
 
@@ -40,7 +41,11 @@ export interface ItemView {
 type ItemRow = Omit<ItemView, 'settings' | 'outcomes'>;
 
 /** All items that labels ask something for, or asked. */
-export async function readItems(tx: Queryable, projectId: string): Promise<readonly ItemView[]> {
+export async function readItems(
+  tx: Queryable,
+  projectId: string,
+  { lock, agent }: LabelConvention,
+): Promise<readonly ItemView[]> {
   const items = await tx.query(sql<ItemRow>`
     select item.id, repository, number, kind, title, body, state, url, author, heard_at, array(
       select label ->> 'name' from jsonb_array_elements(item.labels) as label
@@ -54,7 +59,7 @@ export async function readItems(tx: Queryable, projectId: string): Promise<reado
     where project_id = ${projectId} and (
       exists (select from github_outcomes where item_id = item.id)
       or (state = 'open' and exists (
-        select from jsonb_array_elements(item.labels) as label where label ->> 'name' ~ '^(locked|agent):')))
+        select from jsonb_array_elements(item.labels) as label where ${labelBegins([lock, agent])})))
     order by repository, number`);
   if (items.length === 0) return [];
   const facts = await tx.query(sql<Fact & { item_id: string; label: string }>`
@@ -88,9 +93,22 @@ function grouped<Row>(
   return groups;
 }
 
-/** What became of a label as it is set now. */
-export function outcomeOf({ outcomes }: ItemView, label: string, setting: Setting): Outcome | undefined {
-  return outcomes.find(each => each.label === label && isOfSetting(each.decided_for, setting));
+/** Whether a task was asked for, whatever labels are called now; otherwise a lock was. */
+export function isOfTask({ submission_key }: Pick<Outcome, 'submission_key'>): boolean {
+  return submission_key !== null;
+}
+
+/** What became of a label as it is set now, and as what it asks for now. */
+export function outcomeOf(
+  { outcomes }: ItemView,
+  asks: 'lock' | 'agent',
+  label: string,
+  setting: Setting,
+): Outcome | undefined {
+  return outcomes.find(
+    each =>
+      each.label === label && isOfTask(each) === (asks === 'agent') && isOfSetting(each.decided_for, setting),
+  );
 }
 
 /** The name of the session in which somebody's labels on an item act. */

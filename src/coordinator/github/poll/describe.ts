@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { sql } from '../../database/sql.ts';
 import { operation } from '../../kernel/operation.ts';
+import { labelConventionOf } from '../labels/convention.ts';
 import { RepositoryStanding } from './standing.ts';
 import { labelledItems, standingsOf } from './store.ts';
 
@@ -61,7 +62,7 @@ export const describeGitHub = operation({
       where project_id = ${project.id} and state = 'failed' and settled_at > now() - interval '1 day'
       order by settled_at desc limit ${mostFailed}`);
     return {
-      items: [...(await labelledItems(tx, project.id))],
+      items: [...(await labelledItems(tx, project.id, labelConventionOf(project.settings)))],
       repositories: standings.map(({ resumes_at, ...standing }) => ({
         ...standing,
         resumes_at: resumes_at?.toISOString() ?? null,

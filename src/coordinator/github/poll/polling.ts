@@ -6,6 +6,7 @@ import type { Settings } from '../../kernel/settings.ts';
 import type { Clone, Projects } from '../../projects/projects.ts';
 import { createGitHubClient, type GitHubClient } from '../api/client.ts';
 import { ApiFailure } from '../api/failure.ts';
+import { type LabelConvention, labelConventionOf, writtenOut } from '../labels/convention.ts';
 import { settleGitHubWrite, takeGitHubWrites } from '../labels/deliver.ts';
 import { recordGitHubItems } from '../labels/record-items.ts';
 import type { SignIns } from '../sign-ins.ts';
@@ -39,6 +40,8 @@ export interface PollingServices {
 /** What is remembered of a repository between two rounds. */
 interface Reading {
   readonly token: string;
+  /** How labels were written when it was read last. */
+  convention: LabelConvention;
   readonly client: GitHubClient;
   state: PollState;
   message: string | null;
@@ -178,6 +181,7 @@ async function standingAfterReading(
   door: Journal,
 ): Promise<KeptStanding> {
   const { repository, remotes, page, server } = at;
+  const convention = labelConventionOf(settings);
   const standing = (state: PollState, reading?: Reading): KeptStanding => ({
     repository,
     remotes: [...remotes],
@@ -190,6 +194,7 @@ async function standingAfterReading(
         ? Math.max(0, Math.ceil((reading.dueAtMs - services.monotonicMs()) / 1000))
         : null,
     read_to: reading?.readTo ?? null,
+    convention: writtenOut(convention),
   });
   if (!server) return standing('not_github');
   if (settings['github.useSignIn'] === 'off' || settings['github.labels'] === 'off') return standing('off');
@@ -200,15 +205,22 @@ async function standingAfterReading(
     return standing('signed_out');
   }
   const known = watched.readings.get(repository);
-  const reading = known?.token === token ? known : newReading(services, server.api, token);
+  const reading = known?.token === token ? known : newReading(services, server.api, token, convention);
+  if (writtenOut(reading.convention) !== writtenOut(convention)) beginAnew(reading, convention);
   watched.readings.set(repository, reading);
   if (services.monotonicMs() >= reading.dueAtMs) await readOnce(services, at, reading, door);
   return standing(reading.state, reading);
 }
 
-function newReading({ version, monotonicMs }: PollingServices, api: string, token: string): Reading {
+function newReading(
+  { version, monotonicMs }: PollingServices,
+  api: string,
+  token: string,
+  convention: LabelConvention,
+): Reading {
   return {
     token,
+    convention,
     client: createGitHubClient({ api, token, version, monotonicMs }),
     state: 'ok',
     message: null,
@@ -217,6 +229,13 @@ function newReading({ version, monotonicMs }: PollingServices, api: string, toke
     looksAgainAtMs: monotonicMs() + looksAgainMs,
     readTo: null,
   };
+}
+
+/** What was passed over, as labels were written, may mean something now. */
+function beginAnew(reading: Reading, convention: LabelConvention): void {
+  reading.client.forget();
+  reading.convention = convention;
+  reading.readTo = null;
 }
 
 /** Reads the repository, and decides from how it went when it is read again. */
@@ -231,6 +250,7 @@ async function readOnce(
     await readRepository(journal, {
       client: reading.client,
       source,
+      convention: reading.convention,
       looksAgain,
       onRead: readTo => {
         reading.readTo = Math.floor(Date.parse(readTo) / 1000);
@@ -255,8 +275,10 @@ function waitAfter({ kind, waitMs }: ApiFailure, failures: number): number {
 
 /** Writes down how it stands, where that is otherwise than before. */
 async function report(door: Door, watched: Watched, standings: readonly KeptStanding[]): Promise<void> {
-  const told = JSON.stringify(standings.map(({ read_to: _, resumes_in_seconds: __, ...shown }) => shown));
-  const reported = JSON.stringify([told, standings.map(({ read_to }) => read_to)]);
+  const told = JSON.stringify(
+    standings.map(({ read_to: _, resumes_in_seconds: __, convention: ___, ...shown }) => shown),
+  );
+  const reported = JSON.stringify([told, standings.map(({ read_to, convention }) => [read_to, convention])]);
   if (reported === watched.reported) return;
   await door.report(standings, told !== watched.told);
   watched.told = told;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../../kernel/operation.ts';
+import { labelConventionOf } from '../labels/convention.ts';
 import { RepositoryName } from '../labels/item.ts';
 import { itemsWithUnknownSetters } from '../labels/store.ts';
 import { RepositoryStanding } from './standing.ts';
@@ -29,11 +30,12 @@ export const planGitHubPoll = operation({
   }),
   resource: ({ repository }) => ({ type: 'Project', id: repository }),
   async run({ tx, project }, { repository }) {
-    const readTo = await readToOf(tx, project.id, repository);
-    const unknown = await itemsWithUnknownSetters(tx, project.id, mostUnknown);
+    const convention = labelConventionOf(project.settings);
+    const readTo = await readToOf(tx, project.id, convention, repository);
+    const unknown = await itemsWithUnknownSetters(tx, project.id, convention, mostUnknown);
     return {
       read_to: readTo?.toISOString() ?? null,
-      labelled: [...(await openLabelled(tx, project.id, repository))],
+      labelled: [...(await openLabelled(tx, project.id, convention, repository))],
       unknown_setters: unknown.filter(each => each.repository === repository).map(({ number }) => number),
     };
   },
@@ -60,6 +62,7 @@ export const recordGitHubPolls = operation({
           .max(253_402_300_799)
           .nullable()
           .describe('In seconds since 1970, as GitHub’s clock knows them. Null: as far as before.'),
+        convention: z.string().min(1).max(200).describe('How labels were written when it was read.'),
       }),
     ),
     tell: z.boolean().describe('Something is otherwise for people, and not only how far it was read.'),

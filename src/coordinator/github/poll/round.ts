@@ -1,5 +1,5 @@
 import type { GitHubClient } from '../api/client.ts';
-import { meaningOf } from '../labels/convention.ts';
+import { type LabelConvention, meaningOf } from '../labels/convention.ts';
 import type { GitHubItem, LabelFact } from '../labels/item.ts';
 import { changedItems, itemNow, labelFacts, labelFactsIfChanged, type Source } from './issues.ts';
 
@@ -16,6 +16,7 @@ export interface Journal {
 export interface Round {
   readonly client: GitHubClient;
   readonly source: Source;
+  readonly convention: LabelConvention;
   /** Whether items that bear labels are looked at although they did not change: a label that was deleted, an issue that moved. */
   readonly looksAgain: boolean;
   /** Told how far it was read; what is read after that may fail. */
@@ -36,11 +37,16 @@ export async function readRepository(journal: Journal, round: Round): Promise<vo
   }
 }
 
-async function read(journal: Journal, { client, source, looksAgain, onRead }: Round): Promise<void> {
+async function read(
+  journal: Journal,
+  { client, source, convention, looksAgain, onRead }: Round,
+): Promise<void> {
   const { repository } = source;
   const plan = await journal.plan(repository);
   const labelled = new Set(plan.labelled);
   const asked = new Set<number>();
+  const isOurs = ({ labels }: GitHubItem) =>
+    labels.some(({ name }) => meaningOf(convention, name) !== undefined);
   const keep = async (items: readonly GitHubItem[]) => {
     const facts: LabelFact[] = [];
     for (const { number } of items.filter(isOurs)) {
@@ -63,8 +69,4 @@ async function read(journal: Journal, { client, source, looksAgain, onRead }: Ro
     const facts = await labelFactsIfChanged(client, source, number);
     if (facts && facts.length > 0) await journal.record(repository, [], facts);
   }
-}
-
-function isOurs({ labels }: GitHubItem): boolean {
-  return labels.some(({ name }) => meaningOf(name) !== undefined);
 }

@@ -1,11 +1,14 @@
 import { hostname } from 'node:os';
 import type { Queryable } from '../../database/port.ts';
 import { jsonb, sql } from '../../database/sql.ts';
+import { isLabelOf, type LabelConvention, writtenOut } from '../labels/convention.ts';
 import type { RepositoryStanding } from './standing.ts';
 
 /** A standing as it is written down. */
 export interface KeptStanding extends RepositoryStanding {
   readonly resumes_in_seconds: number | null;
+  /** How labels were written when it was read. */
+  readonly convention: string;
   /** In seconds since 1970. Null: as far as before. */
   readonly read_to: number | null;
 }
@@ -23,24 +26,32 @@ export async function keepStandings(
   if (standings.length === 0) return;
   await tx.query(sql`
     insert into github_polls as known (
-      project_id, machine, repository, remotes, page, state, message, next, resumes_at, read_to
+      project_id, machine, repository, remotes, page, state, message, next, resumes_at, read_to, convention
     )
     select ${projectId}::uuid, ${hostname()}, repository, remotes, page, state, message, next,
-      clock_timestamp() + make_interval(secs => resumes_in_seconds), to_timestamp(read_to)
+      clock_timestamp() + make_interval(secs => resumes_in_seconds), to_timestamp(read_to), convention
     from jsonb_to_recordset(${jsonb(standings)}) as seen (
       repository text, remotes text[], page text, state text, message text, next text, resumes_in_seconds float8,
-      read_to float8
+      read_to float8, convention text
     )
     on conflict (project_id, machine, repository) do update set
       remotes = excluded.remotes, page = excluded.page, state = excluded.state, message = excluded.message,
-      next = excluded.next, resumes_at = excluded.resumes_at, read_to = coalesce(excluded.read_to, known.read_to)`);
+      next = excluded.next, resumes_at = excluded.resumes_at, convention = excluded.convention,
+      read_to = coalesce(
+        excluded.read_to, case when known.convention = excluded.convention then known.read_to end)`);
 }
 
-/** How far a repository was read on this machine; null where it never was. */
-export async function readToOf(db: Queryable, projectId: string, repository: string): Promise<Date | null> {
+/** How far a repository was read on this machine, as labels are written now; null where it never was. */
+export async function readToOf(
+  db: Queryable,
+  projectId: string,
+  convention: LabelConvention,
+  repository: string,
+): Promise<Date | null> {
   const [row] = await db.query(sql<{ read_to: Date | null }>`
     select read_to from github_polls
-    where project_id = ${projectId} and machine = ${hostname()} and repository = ${repository}`);
+    where project_id = ${projectId} and machine = ${hostname()} and repository = ${repository}
+      and convention = ${writtenOut(convention)}`);
   return row?.read_to ?? null;
 }
 
@@ -62,11 +73,12 @@ const mostItems = 500;
 export function labelledItems(
   db: Queryable,
   projectId: string,
+  convention: LabelConvention,
 ): Promise<readonly { repository: string; number: number; url: string; labels: string[] }[]> {
   return db.query(sql<{ repository: string; number: number; url: string; labels: string[] }>`
     select repository, number, url, array_agg(label ->> 'name' order by label ->> 'name') as labels
     from github_items, jsonb_array_elements(labels) as label
-    where project_id = ${projectId} and state = 'open' and label ->> 'name' ~ '^(locked|agent|status):'
+    where project_id = ${projectId} and state = 'open' and ${isLabelOf(convention)}
     group by repository, number, url order by repository, number limit ${mostItems}`);
 }
 
@@ -74,12 +86,13 @@ export function labelledItems(
 export async function openLabelled(
   db: Queryable,
   projectId: string,
+  convention: LabelConvention,
   repository: string,
 ): Promise<readonly number[]> {
   const rows = await db.query(sql<{ number: number }>`
     select number from github_items
     where project_id = ${projectId} and repository = ${repository} and state = 'open'
-      and exists (select from jsonb_array_elements(labels) as label where label ->> 'name' ~ '^(locked|agent|status):')
+      and exists (select from jsonb_array_elements(labels) as label where ${isLabelOf(convention)})
     order by number`);
   return rows.map(({ number }) => number);
 }

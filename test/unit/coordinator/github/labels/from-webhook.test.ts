@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { meaningOf } from '../../../../../src/coordinator/github/labels/convention.ts';
+import { labelConventionOf, meaningOf } from '../../../../../src/coordinator/github/labels/convention.ts';
 import { factsFromRest, itemFromRest } from '../../../../../src/coordinator/github/labels/from-rest.ts';
 import { followedEvents, toldBy } from '../../../../../src/coordinator/github/labels/from-webhook.ts';
+import { defaultSettings } from '../../../../../src/coordinator/kernel/settings.ts';
 import { examplesOf } from '../../../../support/github/payloads.ts';
 
 const labeled = examplesOf('issues').find(({ action }) => action === 'labeled') as {
@@ -105,12 +106,23 @@ describe('answers of the REST API', () => {
 });
 
 describe('names of labels', () => {
+  const usual = labelConventionOf(defaultSettings);
+
   it('reads what they ask for, and nothing from any other', () => {
-    expect(meaningOf('locked:src/api/**')).toEqual({ asks: 'lock', path: 'src/api/**' });
-    expect(meaningOf('locked: api:POST /users')).toEqual({ asks: 'lock', path: 'api:POST /users' });
-    expect(meaningOf('agent:claude_code')).toEqual({ asks: 'agent', agentId: 'claude_code' });
-    expect(meaningOf('status:assigned')).toEqual({ asks: 'status', status: 'assigned' });
+    expect(meaningOf(usual, 'locked:src/api/**')).toEqual({ asks: 'lock', path: 'src/api/**' });
+    expect(meaningOf(usual, 'locked: api:POST /users')).toEqual({ asks: 'lock', path: 'api:POST /users' });
+    expect(meaningOf(usual, 'agent:claude_code')).toEqual({ asks: 'agent', agentId: 'claude_code' });
+    expect(meaningOf(usual, 'status:assigned')).toEqual({ asks: 'status', status: 'assigned' });
     for (const other of ['bug', 'locked', 'locked:', 'locked:  ', 'Locked:src', 'unlocked:src'])
-      expect(meaningOf(other)).toBeUndefined();
+      expect(meaningOf(usual, other)).toBeUndefined();
+  });
+
+  it('reads them as a project writes them', () => {
+    const own = { lock: '🔒/', agent: 'for=', status: 'is.' };
+    expect(meaningOf(own, '🔒/src/[id]*.ts')).toEqual({ asks: 'lock', path: 'src/[id]*.ts' });
+    expect(meaningOf(own, 'for=ada')).toEqual({ asks: 'agent', agentId: 'ada' });
+    expect(meaningOf(own, 'is.assigned')).toEqual({ asks: 'status', status: 'assigned' });
+    for (const other of ['locked:src', 'agent:ada', 'status:assigned', 'isXassigned'])
+      expect(meaningOf(own, other)).toBeUndefined();
   });
 });
