@@ -24,6 +24,9 @@ export const notExecutedHeader = 'interlock-not-executed';
 /** Names, with commas between them, of the sets whose tools an MCP client wants to be shown. */
 export const toolSetsHeader = 'interlock-tool-sets';
 
+/** `yes` from an MCP bridge whose surroundings say which session it is, or for whom: chats that its client names change nothing. */
+export const sessionNamedHeader = 'interlock-session-named';
+
 /** The answer to `GET /handshake`, given as soon as the coordinator is ready for work. */
 export interface Handshake {
   readonly version: string;

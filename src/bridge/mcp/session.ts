@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { errorOf } from '../../coordinator/client/refusal.ts';
 import type { Coordinator } from '../../coordinator/client.ts';
-import { toolSetsHeader } from '../../coordinator/handshake.ts';
+import { sessionNamedHeader, toolSetsHeader } from '../../coordinator/handshake.ts';
 import { InterlockError } from '../../coordinator/kernel/errors.ts';
 import { namedSessions } from '../../coordinator/tool-use/harnesses.ts';
 import { connect, placeHeaders } from '../connection.ts';
@@ -17,6 +17,9 @@ const reachMs = 15_000;
 /** What a name may be long, in characters: more is refused. */
 const longestName = 200;
 
+/** As Copilot's command line calls itself. Other agents, which it may have started, inherit its variables. */
+const copilotClient = 'copilot-cli';
+
 /** Opens channels that all belong to one session, which is registered when the first is opened. */
 export interface SessionOpener {
   open(first: Message, events: ChannelEvents): Promise<Channel>;
@@ -28,8 +31,13 @@ export function createSessionOpener(environment: Environment, log: (text: string
   let coordinator: Coordinator | undefined;
   let token: string | undefined;
   const place = placeHeaders(environment, workingFolder());
-  const { toolSets } = environment;
-  const about = { ...place, ...(toolSets === undefined ? {} : { [toolSetsHeader]: toolSets }) };
+  const { toolSets, sessionId, agentId, delegatedFrom } = environment;
+  const isNamed = [sessionId, agentId, delegatedFrom].some(one => one !== undefined);
+  const about = {
+    ...place,
+    ...(toolSets === undefined ? {} : { [toolSetsHeader]: toolSets }),
+    ...(isNamed ? { [sessionNamedHeader]: 'yes' } : {}),
+  };
 
   async function register(at: Coordinator, first: Message): Promise<string> {
     const { status, body } = await at.request('POST', '/api/v1/register_session', {
@@ -69,7 +77,7 @@ function opened(at: Coordinator, token: string, about: Record<string, string>): 
 
 /** Who the client says it is: in its handshake, or with every request where the protocol has none. */
 function registrationOf(
-  { agentId, agentType, sessionId, delegatedFrom }: Environment,
+  { agentId, agentType, sessionId, delegatedFrom, copilotChat }: Environment,
   first: Message,
 ): object {
   const client = clientOf(first);
@@ -79,10 +87,16 @@ function registrationOf(
     agent_type: agentType ?? name ?? 'agent',
     ...(agentId === undefined ? {} : { agent_id: agentId }),
     ...(delegatedFrom === undefined ? {} : { delegated_from: delegatedFrom }),
-    ...(sessionId === undefined ? {} : { harness: namedSessions, harness_session_id: sessionId }),
+    ...sessionOf(sessionId, name === copilotClient ? copilotChat : undefined),
     ...(name === undefined ? {} : { client_name: name }),
     ...(version === undefined ? {} : { client_version: version }),
   };
+}
+
+/** The session that hooks speak for too, so that what is locked here and what is edited there belong together. */
+function sessionOf(named: string | undefined, copilotChat: string | undefined): object {
+  if (named !== undefined) return { harness: namedSessions, harness_session_id: named };
+  return copilotChat === undefined ? {} : { harness: 'copilot', harness_session_id: copilotChat };
 }
 
 function clientOf(first: Message): Readonly<Record<string, unknown>> {

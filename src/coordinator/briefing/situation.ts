@@ -92,6 +92,7 @@ export async function readSituation(context: OperationContext, interest: Interes
       agent =>
         agent.session_id !== caller.sessionId &&
         agent.status !== 'disconnected' &&
+        !servesChats(agent) &&
         // What a branch changes, and what a label locks, is told with the locks.
         agent.agent_type !== branchType &&
         agent.agent_type !== labelType,
@@ -111,6 +112,15 @@ export async function readSituation(context: OperationContext, interest: Interes
 async function memoriesFor({ tx, project }: OperationContext, task: string): Promise<readonly Recalled[]> {
   const found = await recallFor(tx, project, task.slice(0, longestTask).toWellFormed(), mostRecalled);
   return found.filter(({ relevance }) => relevance >= leastRelevance);
+}
+
+/** The connection of a client that names the chat in each call: at work are its chats, and maybe this very one. */
+function servesChats({ harness, client, current_task }: AgentHere): boolean {
+  return (
+    harness === null &&
+    current_task === null &&
+    /^(?:codex-mcp-client|Visual Studio Code)\b/.test(client ?? '')
+  );
 }
 
 /** Tells locks that only advise whoever works in the caller's worktree: of other worktrees, and of branches. */

@@ -1,9 +1,23 @@
 import type { Troubles } from '../kernel/troubles.ts';
 import { eventOf, sessionIn } from '../tool-use/harnesses.ts';
 import type { HookDoor } from './hooks.ts';
+import type { McpChat } from './mcp-chat.ts';
 
-/** What is amiss, as `describe_project` lists it. */
-const trouble = 'guard';
+/** What is amiss, as `describe_project` lists it, and what is said of it. */
+const troublesOf = {
+  vscode: {
+    what: 'guard',
+    message:
+      'The guard is inactive: an agent calls Interlock’s tools from a chat that no hook has announced, so its edits and commands are not checked.',
+    next: 'Look whether chat.useHooks and chat.plugins.enabled are on and the plugin is enabled in “Chat: Open Customizations”; an organisation may have switched hooks off.',
+  },
+  codex: {
+    what: 'guard.codex',
+    message:
+      'The guard is inactive for Codex: it calls Interlock’s tools from a chat that no hook has announced, so its edits and commands are not checked.',
+    next: 'Codex runs no hook that a person has not trusted: enter /hooks in it and trust those of Interlock. Where it has none, connect it.',
+  },
+} as const satisfies Record<McpChat['harness'], { what: string; message: string; next: string }>;
 
 /** So many chats are remembered; the oldest is forgotten first, and announced again by its next tool call. */
 const mostChats = 500;
@@ -11,12 +25,12 @@ const mostChats = 500;
 /** A chat that has not called for this long says nothing any more, in milliseconds. */
 const forgottenAfterMs = 15 * 60_000;
 
-/** Knows which chats of VS Code's agent have hooks that run: each of its tool calls has one, those of MCP tools too. */
+/** Knows which chats of VS Code's agent and of Codex have hooks that run: each tool call has one, those of MCP tools too. */
 export interface HookWatch {
   /** The same door, whose calls are noted. */
   watched(hooks: HookDoor): HookDoor;
   /** An MCP tool was called from a chat. Where no hook has announced the chat, whoever looks after the project is told. */
-  calledFrom(chat: string): void;
+  calledFrom(chat: McpChat): void;
 }
 
 /**
@@ -24,35 +38,47 @@ export interface HookWatch {
  * as they should, and a policy of the organisation, or the editor itself, has switched hooks off.
  */
 export function createHookWatch(troubles: Troubles, monotonicMs: () => number): HookWatch {
+  const watches = {
+    vscode: watchOf(troubles, monotonicMs, troublesOf.vscode),
+    codex: watchOf(troubles, monotonicMs, troublesOf.codex),
+  };
+  return {
+    watched: hooks => call => {
+      const payload = (call.body as { readonly payload?: unknown } | null)?.payload;
+      const { harness, event } = call;
+      const watch = harness === 'vscode' || harness === 'codex' ? watches[harness] : undefined;
+      const chat = sessionIn(payload);
+      if (chat !== undefined && eventOf(event) !== 'Stop') watch?.announce(chat);
+      return hooks(call);
+    },
+    calledFrom: ({ harness, sessionId }) => watches[harness].calledFrom(sessionId),
+  };
+}
+
+function watchOf(
+  troubles: Troubles,
+  monotonicMs: () => number,
+  { what, ...trouble }: (typeof troublesOf)[McpChat['harness']],
+) {
   const announced = new Set<string>();
   const silent = new Map<string, number>();
 
   function look(): void {
     const oldest = monotonicMs() - forgottenAfterMs;
     for (const [chat, at] of silent) if (at < oldest) silent.delete(chat);
-    if (silent.size === 0) troubles.clear(trouble);
-    else
-      troubles.raise(trouble, {
-        message:
-          'The guard is inactive: an agent calls Interlock’s tools from a chat that no hook has announced, so its edits and commands are not checked.',
-        next: 'Look whether chat.useHooks and chat.plugins.enabled are on and the plugin is enabled in “Chat: Open Customizations”; an organisation may have switched hooks off.',
-      });
+    if (silent.size === 0) troubles.clear(what);
+    else troubles.raise(what, trouble);
   }
 
   return {
-    watched: hooks => call => {
-      const payload = (call.body as { readonly payload?: unknown } | null)?.payload;
-      const chat = call.harness === 'vscode' ? sessionIn(payload) : undefined;
-      if (chat !== undefined && eventOf(call.event) !== 'Stop') {
-        announced.delete(chat);
-        announced.add(chat);
-        for (const first of announced) if (announced.size > mostChats) announced.delete(first);
-        silent.delete(chat);
-        look();
-      }
-      return hooks(call);
+    announce(chat: string): void {
+      announced.delete(chat);
+      announced.add(chat);
+      for (const first of announced) if (announced.size > mostChats) announced.delete(first);
+      silent.delete(chat);
+      look();
     },
-    calledFrom(chat) {
+    calledFrom(chat: string): void {
       if (announced.has(chat)) return;
       silent.set(chat, monotonicMs());
       look();

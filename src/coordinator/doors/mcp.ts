@@ -6,6 +6,7 @@ import { InterlockError, reportOf } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Origin } from './credentials.ts';
+import { chatOfCall, type McpChat } from './mcp-chat.ts';
 import { connectFeeds } from './mcp-feeds.ts';
 import { connectPrompts } from './mcp-prompts.ts';
 import { toolOf, toolWithDelegation } from './mcp-tools.ts';
@@ -23,8 +24,8 @@ export interface McpServices {
   readonly toolSets: ToolSets;
   /** Knows what begins like what somebody has typed of an argument. */
   readonly suggest: Operation;
-  /** A tool is called from a chat of VS Code's. */
-  readonly calledFrom: (chat: string) => void;
+  /** A tool is called from a chat that hooks announce. */
+  readonly calledFrom: (chat: McpChat) => void;
   readonly bus: EventBus;
   readonly version: string;
   readonly onError: (error: unknown) => void;
@@ -37,6 +38,8 @@ export interface McpSpeaker {
   readonly delegatedFrom: string | null;
   /** The tools that are shown; undefined: all. */
   readonly toolSets: readonly string[] | undefined;
+  /** The program around it said which session it is, or for whom. Only VS Code's chats, of which it has many, are others. */
+  readonly isNamed?: boolean;
   /** What the caller of this request shows of itself. */
   originOf(context: ServerContext): Origin;
 }
@@ -71,7 +74,7 @@ export function createMcpServer(services: McpServices, speaker: McpSpeaker): Ser
   server.setRequestHandler('tools/call', async (request, context) => {
     const operation = tools.get(request.params.name);
     if (!operation) return unknownTool(request.params.name);
-    const chat = chatIn(context);
+    const chat = chatOfCall(context.mcpReq._meta);
     if (chat !== undefined) services.calledFrom(chat);
     try {
       const output = await walk(services, speaker, operation, request.params.arguments ?? {}, context);
@@ -102,7 +105,7 @@ async function walk(
   context: ServerContext,
 ): Promise<Record<string, unknown>> {
   const output = await corridor.walk({
-    ...chatOf(speaker.originOf(context), context),
+    ...originOfCall(speaker, context),
     operation,
     input,
     door: 'mcp',
@@ -113,19 +116,16 @@ async function walk(
 }
 
 /**
- * VS Code's one MCP connection serves many chats and names the chat in each call; the chat's hooks carry the same id. So
- * the chat is the session, and what its tools lock and what its edits touch belong together.
+ * A client's connection may serve chats that it names in each call; the hooks of a chat carry the same id. So the chat is
+ * the session, and what its tools lock and what its edits touch belong together.
  */
-function chatOf(origin: Origin, context: ServerContext): Origin {
-  const chat = chatIn(context);
+function originOfCall(speaker: McpSpeaker, context: ServerContext): Origin {
+  const origin = speaker.originOf(context);
+  const chat = chatOfCall(context.mcpReq._meta);
   // A key is bound to one identity, whatever the call says of chats.
   if (chat === undefined || origin.credential.kind === 'key') return origin;
-  return { ...origin, credential: { kind: 'harness', harness: 'vscode', sessionId: chat } };
-}
-
-function chatIn(context: ServerContext): string | undefined {
-  const chat = context.mcpReq._meta?.['vscode.conversationId'];
-  return typeof chat === 'string' && chat !== '' ? chat : undefined;
+  if (speaker.isNamed && chat.harness !== 'vscode') return origin;
+  return { ...origin, credential: { kind: 'harness', ...chat } };
 }
 
 /** Waiting is told in seconds, so that a client sees that it goes on and does not time out. */

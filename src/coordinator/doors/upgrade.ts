@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { sessionNamedHeader } from '../handshake.ts';
 import type { Corridor } from '../kernel/corridor.ts';
 import { InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
@@ -72,7 +73,8 @@ export function createUpgradeDoor(services: UpgradeServices): UpgradeDoor {
       );
       if (head.length > 0) socket.unshift(head);
       const projectId = place.project.id;
-      serveMcp(services, { projectId, delegatedFrom, toolSets, originOf: () => origin }, socket);
+      const isNamed = request.headers[sessionNamedHeader] === 'yes';
+      serveMcp(services, { projectId, delegatedFrom, toolSets, isNamed, originOf: () => origin }, socket);
     } catch (error) {
       refuse(socket, error);
     }

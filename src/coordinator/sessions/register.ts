@@ -18,6 +18,7 @@ const agentTypeByClient: Readonly<Record<string, string>> = {
   codex: 'codex',
   'github-copilot': 'copilot',
   copilot: 'copilot',
+  'copilot-cli': 'copilot',
   'Visual Studio Code': 'copilot',
   vscode: 'copilot',
 };

@@ -26,7 +26,7 @@ export interface HarnessCall {
   readonly harness: Harness;
   /** `PreToolUse`, `SessionStart`, …: always spelled like that. */
   readonly event: string;
-  /** The chat. VS Code's is also the `_meta["vscode.conversationId"]` of the chat's MCP calls. */
+  /** The chat. VS Code and Codex name it in the chat's MCP calls too, and Copilot to the servers that it starts. */
   readonly sessionId?: string;
   /** The folder that the session works in. */
   readonly cwd?: string;

@@ -184,6 +184,9 @@ onEachDatabase('a hook', fixture => {
       'mv src/a.ts src/c.ts',
       'bash -c "cat x | tee src/a.ts"',
       'git checkout -- src/a.ts',
+      "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: src/a.ts\n@@\n-let a = 1;\n+x\n*** End Patch\nEOF",
+      'cd src && apply_patch "*** Begin Patch\n*** Delete File: a.ts\n*** End Patch"',
+      'bash -lc \'printf "*** Begin Patch\\n*** Update File: b.ts\\n*** Move to: src/a.ts\\n" | applypatch\'',
     ])('counts what it writes as an edit: %s', async command => {
       await edit('holder', 'src/a.ts');
       const { decision, reason } = await run('other', command);

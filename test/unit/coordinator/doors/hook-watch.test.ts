@@ -24,15 +24,15 @@ describe('the watch over hooks', () => {
 
   it('says that the guard is inactive when a tool is called from a chat that no hook has announced', async () => {
     await hook('a');
-    watch.calledFrom('a');
+    watch.calledFrom({ harness: 'vscode', sessionId: 'a' });
     expect(told()).toEqual([]);
-    watch.calledFrom('b');
+    watch.calledFrom({ harness: 'vscode', sessionId: 'b' });
     expect(told()).toEqual(['guard']);
     expect(troubles.list()[0]?.message).toContain('guard is inactive');
   });
 
   it('takes it back when the hooks of that chat fire after all, and not when those of another do', async () => {
-    watch.calledFrom('b');
+    watch.calledFrom({ harness: 'vscode', sessionId: 'b' });
     await hook('a');
     expect(told()).toEqual(['guard']);
     await hook('b');
@@ -41,12 +41,21 @@ describe('the watch over hooks', () => {
 
   it('does not take hooks of another harness for those of the chat', async () => {
     await hook('a', 'claude');
-    watch.calledFrom('a');
+    watch.calledFrom({ harness: 'vscode', sessionId: 'a' });
     expect(told()).toEqual(['guard']);
   });
 
+  it('says it of Codex by itself, which runs no hooks that a person has not trusted', async () => {
+    await hook('a');
+    watch.calledFrom({ harness: 'codex', sessionId: 'a' });
+    expect(told()).toEqual(['guard.codex']);
+    expect(troubles.list()[0]?.next).toContain('/hooks');
+    await hook('a', 'codex');
+    expect(told()).toEqual([]);
+  });
+
   it('forgets a chat that has long fallen silent', async () => {
-    watch.calledFrom('b');
+    watch.calledFrom({ harness: 'vscode', sessionId: 'b' });
     now = 16 * 60_000;
     await hook('a');
     expect(told()).toEqual([]);

@@ -1,6 +1,6 @@
 import { type Arg, isKnown, plainArg, type Stream, unknown } from '../../shell/value.ts';
 import { type Call, type Family, named, type Tool } from '../tool.ts';
-import { write } from './files.ts';
+import { remove, write } from './files.ts';
 
 /** Patches that touch more are not read to their end. */
 const maximumNames = 1_000;
@@ -60,4 +60,28 @@ const patch: Tool = {
   },
 };
 
-export const patchFamily: Family = named('patch gpatch', patch);
+/** Headers of the format that agents write patches in: names stand whole, from where the command runs. */
+const headerOfAgents = /^\s*\*\*\*\s*(Add File|Update File|Delete File|Move to):\s*(.+?)\s*$/;
+
+/**
+ * `apply_patch` is no program on most machines: Codex takes the command out of the shell's hands and edits the files itself,
+ * and its models that have no such tool edit like this. The patch comes in, or is the argument.
+ */
+const applyPatchOfAgents: Tool = {
+  run: (call): Stream | undefined => {
+    const [given] = call.args;
+    const texts = given === undefined ? patchTexts(call, [], undefined) : [given.text].filter(isKnown);
+    for (const line of texts.flatMap(text => text.split(/\r?\n/))) {
+      const [, verb, name] = headerOfAgents.exec(line) ?? [];
+      if (name === undefined) continue;
+      if (verb === 'Delete File') remove(call, [plainArg(name)], false);
+      else write(call, plainArg(name), 'edit');
+    }
+    return undefined;
+  },
+};
+
+export const patchFamily: Family = {
+  ...named('patch gpatch', patch),
+  ...named('apply_patch applypatch', applyPatchOfAgents),
+};
