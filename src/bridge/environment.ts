@@ -23,6 +23,8 @@ export interface Environment {
   readonly sessionId?: string;
   /** The chat of a harness that this program was started in, where that harness lets its hooks say so. */
   readonly chat?: { readonly harness: string; readonly sessionId: string };
+  /** The chat of Claude Code, by the id that its hooks are told when it starts. */
+  readonly claudeChat?: string;
   /** The chat of Copilot's command line, by the id that its hooks are told. */
   readonly copilotChat?: string;
   /** The person the agent acts for. */
@@ -59,6 +61,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, nodePath: string, 
     ...optional('agentType', variables.INTERLOCK_AGENT_TYPE),
     ...optional('sessionId', variables.INTERLOCK_SESSION_ID),
     ...chatIn(variables),
+    ...optional('claudeChat', variables.CLAUDE_CODE_SESSION_ID),
     ...optional('copilotChat', variables.COPILOT_AGENT_SESSION_ID),
     ...optional('delegatedFrom', variables.INTERLOCK_DELEGATED_FROM),
     ...optional('toolSets', variables.INTERLOCK_MCP_TOOL_SETS),

@@ -18,6 +18,7 @@ import { createHttpDoor } from './doors/http.ts';
 import type { TcpLimits } from './doors/tcp/limits.ts';
 import { offerTcp } from './doors/tcp/offer.ts';
 import type { TcpServer } from './doors/tcp/server.ts';
+import { createToolUses } from './doors/tool-uses.ts';
 import { createUpgradeDoor } from './doors/upgrade.ts';
 import { checkGitChange } from './git-changes/check.ts';
 import { startTracking } from './github/branches/tracking.ts';
@@ -232,6 +233,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   const receive = (delivery: Delivery) => receiveDelivery({ database, corridor }, delivery);
   const doors = { corridor, operations, bus, projects, version, onError: failed('a call') };
   const watch = createHookWatch(troubles, monotonicMs);
+  const uses = createToolUses();
   const firings = createFirings(
     { database, projects, bus, monotonicMs },
     failed('writing down that hooks have called'),
@@ -248,6 +250,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       return project.settings['approvals.hookWaitSeconds'];
     },
     fired: firings.fired,
+    announce: uses.announce,
     monotonicMs,
   });
   const answerHook = watch.watched(hooks);
@@ -262,6 +265,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     heartbeat,
     endSession,
     calledFrom: watch.calledFrom,
+    announcedBy: uses.announcedBy,
   };
   const handleUpgrade = createUpgradeDoor({ ...doors, ...mcp });
 

@@ -17,7 +17,8 @@ const reachMs = 15_000;
 /** What a name may be long, in characters: more is refused. */
 const longestName = 200;
 
-/** As Copilot's command line calls itself. Other agents, which it may have started, inherit its variables. */
+/** As harnesses call themselves that name their chat in a variable. Other agents, which they may have started, inherit it. */
+const claudeClient = 'claude-code';
 const copilotClient = 'copilot-cli';
 
 /** Opens channels that all belong to one session, which is registered when the first is opened. */
@@ -76,10 +77,8 @@ function opened(at: Coordinator, token: string, about: Record<string, string>): 
 }
 
 /** Who the client says it is: in its handshake, or with every request where the protocol has none. */
-function registrationOf(
-  { agentId, agentType, sessionId, delegatedFrom, copilotChat }: Environment,
-  first: Message,
-): object {
+function registrationOf(environment: Environment, first: Message): object {
+  const { agentId, agentType, delegatedFrom } = environment;
   const client = clientOf(first);
   const name = nameIn(client.name);
   const version = nameIn(client.version);
@@ -87,16 +86,20 @@ function registrationOf(
     agent_type: agentType ?? name ?? 'agent',
     ...(agentId === undefined ? {} : { agent_id: agentId }),
     ...(delegatedFrom === undefined ? {} : { delegated_from: delegatedFrom }),
-    ...sessionOf(sessionId, name === copilotClient ? copilotChat : undefined),
+    ...sessionOf(environment, name),
     ...(name === undefined ? {} : { client_name: name }),
     ...(version === undefined ? {} : { client_version: version }),
   };
 }
 
 /** The session that hooks speak for too, so that what is locked here and what is edited there belong together. */
-function sessionOf(named: string | undefined, copilotChat: string | undefined): object {
-  if (named !== undefined) return { harness: namedSessions, harness_session_id: named };
-  return copilotChat === undefined ? {} : { harness: 'copilot', harness_session_id: copilotChat };
+function sessionOf({ sessionId, claudeChat, copilotChat }: Environment, client: string | undefined): object {
+  if (sessionId !== undefined) return { harness: namedSessions, harness_session_id: sessionId };
+  if (client === claudeClient && claudeChat !== undefined)
+    return { harness: 'claude', harness_session_id: claudeChat };
+  if (client === copilotClient && copilotChat !== undefined)
+    return { harness: 'copilot', harness_session_id: copilotChat };
+  return {};
 }
 
 function clientOf(first: Message): Readonly<Record<string, unknown>> {

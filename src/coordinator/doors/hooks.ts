@@ -11,6 +11,7 @@ import {
   isHarness,
   namedSessions,
 } from '../tool-use/harnesses.ts';
+import type { ToolUses } from './tool-uses.ts';
 
 /** A hook call as it came in: the harness's own payload, and what the bridge knows of the process around it. */
 export interface HookCall {
@@ -33,6 +34,8 @@ export interface HookServices {
   readonly hookWaitSeconds: (cwd: string | null, projectKey: string | undefined) => Promise<number>;
   /** Notes that hooks of a harness have called. */
   readonly fired: (harness: string, cwd: string | null, projectKey: string | undefined) => void;
+  /** A tool of an MCP server is about to be called from the chat. */
+  readonly announce: ToolUses['announce'];
   readonly monotonicMs: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -77,6 +80,8 @@ export function createHookDoor(services: HookServices): HookDoor {
     services.fired(call.harness, origin.cwd, origin.projectKey);
     switch (call.event) {
       case 'PreToolUse':
+        if (call.action.kind === 'mcp' && call.toolUseId !== undefined)
+          services.announce(call.toolUseId, origin.credential);
         return reminded(services, origin, call, compacted, () =>
           preToolUse(services, call, origin, payload, process.patienceMs),
         );
@@ -104,7 +109,9 @@ export function createHookDoor(services: HookServices): HookDoor {
   };
 }
 
-type HookOrigin = Pick<Call, 'credential' | 'cwd' | 'projectKey' | 'door' | 'signal'>;
+type HookOrigin = Pick<Call, 'cwd' | 'projectKey' | 'door' | 'signal'> & {
+  readonly credential: Parameters<ToolUses['announce']>[1];
+};
 
 function originOfHook(
   call: HarnessCall,

@@ -17,6 +17,11 @@ export function chatOfCall(meta: Readonly<Record<string, unknown>> | undefined):
   return ofCodex === undefined ? undefined : { harness: 'codex', sessionId: ofCodex };
 }
 
+/** The use of a tool that Claude Code makes with a call: the id that its hook was told, with the chat. */
+export function useOfCall(meta: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return idIn(meta, 'claudecode/toolUseId');
+}
+
 function idIn(fields: unknown, name: string): string | undefined {
   if (typeof fields !== 'object' || fields === null) return undefined;
   const id = (fields as Readonly<Record<string, unknown>>)[name];

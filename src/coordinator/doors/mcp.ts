@@ -6,11 +6,12 @@ import { InterlockError, reportOf } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Origin } from './credentials.ts';
-import { chatOfCall, type McpChat } from './mcp-chat.ts';
+import { chatOfCall, type McpChat, useOfCall } from './mcp-chat.ts';
 import { connectFeeds } from './mcp-feeds.ts';
 import { connectPrompts } from './mcp-prompts.ts';
 import { toolOf, toolWithDelegation } from './mcp-tools.ts';
 import { type ToolSets, toolsIn } from './tool-sets.ts';
+import type { ToolUses } from './tool-uses.ts';
 
 /** What is told to a model before it calls anything. */
 const instructions = `Interlock coordinates several agents in this repository.
@@ -26,6 +27,8 @@ export interface McpServices {
   readonly suggest: Operation;
   /** A tool is called from a chat that hooks announce. */
   readonly calledFrom: (chat: McpChat) => void;
+  /** The chat whose hook announced the use of a tool. */
+  readonly announcedBy: ToolUses['announcedBy'];
   readonly bus: EventBus;
   readonly version: string;
   readonly onError: (error: unknown) => void;
@@ -98,14 +101,14 @@ export function createMcpServer(services: McpServices, speaker: McpSpeaker): Ser
 }
 
 async function walk(
-  { corridor }: McpServices,
+  services: McpServices,
   speaker: McpSpeaker,
   operation: Operation,
   input: unknown,
   context: ServerContext,
 ): Promise<Record<string, unknown>> {
-  const output = await corridor.walk({
-    ...originOfCall(speaker, context),
+  const output = await services.corridor.walk({
+    ...originOfCall(services, speaker, context),
     operation,
     input,
     door: 'mcp',
@@ -116,16 +119,19 @@ async function walk(
 }
 
 /**
- * A client's connection may serve chats that it names in each call; the hooks of a chat carry the same id. So the chat is
+ * A client's connection may serve chats that it names in each call, or whose hook has announced the call. So the chat is
  * the session, and what its tools lock and what its edits touch belong together.
  */
-function originOfCall(speaker: McpSpeaker, context: ServerContext): Origin {
+function originOfCall(services: McpServices, speaker: McpSpeaker, context: ServerContext): Origin {
   const origin = speaker.originOf(context);
-  const chat = chatOfCall(context.mcpReq._meta);
+  const meta = context.mcpReq._meta;
+  const chat = chatOfCall(meta);
   // A key is bound to one identity, whatever the call says of chats.
-  if (chat === undefined || origin.credential.kind === 'key') return origin;
-  if (speaker.isNamed && chat.harness !== 'vscode') return origin;
-  return { ...origin, credential: { kind: 'harness', ...chat } };
+  if (origin.credential.kind === 'key' || (speaker.isNamed && chat?.harness !== 'vscode')) return origin;
+  const use = useOfCall(meta);
+  const announced = use === undefined ? undefined : services.announcedBy(use);
+  const credential = chat === undefined ? announced : { kind: 'harness' as const, ...chat };
+  return credential === undefined ? origin : { ...origin, credential };
 }
 
 /** Waiting is told in seconds, so that a client sees that it goes on and does not time out. */

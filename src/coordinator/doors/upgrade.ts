@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sessionNamedHeader } from '../handshake.ts';
 import type { Corridor } from '../kernel/corridor.ts';
-import { InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
+import { type ErrorCode, InterlockError, reportOf, statusOf } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Projects } from '../projects/projects.ts';
 import { type Origin, originOf } from './credentials.ts';
@@ -92,8 +92,14 @@ function whileSuspended(error: unknown): { delegated_from: null } {
   throw error;
 }
 
+const over: readonly ErrorCode[] = ['session_ended', 'unauthenticated'];
+
 async function end(corridor: Corridor, operation: Operation, origin: Origin): Promise<void> {
-  await corridor.walk({ ...origin, operation, input: { reason: 'its connection closed' }, door: 'mcp' });
+  const call = { ...origin, operation, input: { reason: 'its connection closed' }, door: 'mcp' as const };
+  await corridor.walk(call).catch((error: unknown) => {
+    // The chat's hooks have ended it before, or its next connection has taken it over.
+    if (!(error instanceof InterlockError) || !over.includes(error.code)) throw error;
+  });
 }
 
 function refuse(socket: Duplex, error: unknown): void {

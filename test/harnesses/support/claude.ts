@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connect } from './connect.ts';
 import { runToEnd } from './finished.ts';
 import { cli } from './machine.ts';
 import type { Workplace } from './workplace.ts';
@@ -61,6 +62,17 @@ export async function askClaude(
   if (!init || !result) throw new Error(`Claude Code ended with ${code}:\n${stdout}${stderr}`);
   const { session_id: sessionId, mcp_servers: servers } = Init.parse(init);
   return { code, sessionId, servers, events, milliseconds, result: Result.parse(result).result };
+}
+
+/** Does what a person does to connect it: the editor's part, and the command that the editor leaves on the clipboard. */
+export async function connectClaude(workplace: Workplace): Promise<void> {
+  const { command = '' } = await connect(workplace, 'claude');
+  // As the shell would read it: what has spaces in it is a string of JSON.
+  const words = [...command.matchAll(/"(?:\\.|[^"\\])*"|\S+/g)].map(([word]) =>
+    word.startsWith('"') ? String(JSON.parse(word)) : word,
+  );
+  const { code, stderr } = await runClaude(workplace, words.slice(1));
+  if (code !== 0) throw new Error(`\`${command}\` ended with ${code}: ${stderr}`);
 }
 
 /** Runs another command of it, such as `['mcp', 'list']`. */

@@ -25,7 +25,7 @@ export interface Question {
   readonly opening: string;
   /** Everything that the model is told and did not say itself: instructions, prompts, context of hooks. */
   readonly told: string;
-  /** What came back of the tools that it has used, in order. */
+  /** What came back of the tools that it has used, in the order in which it used them. */
   readonly results: readonly ToolResult[];
   /** How often the model has spoken before. */
   readonly turnsBefore: number;

@@ -23,28 +23,17 @@ export const messagesApi: ModelApi = { path: '/v1/messages', read, answer };
 function read(body: unknown): Question {
   const { system, tools, messages } = Body.parse(body);
   const others = messages.filter(({ role }) => role !== 'assistant');
-  const uses = new Map(
-    messages.flatMap(({ content }) =>
-      partsOf(content).flatMap(part => ('name' in part ? [[part.id, part.name] as const] : [])),
-    ),
-  );
+  const parts = messages.flatMap(({ content }) => partsOf(content));
+  const came = new Map(parts.flatMap(part => ('tool_use_id' in part ? [[part.tool_use_id, part]] : [])));
   return {
     tools: tools.map(({ name }) => name),
     opening: textOf(messages[0]?.content ?? ''),
     told: [system, ...others.map(({ content }) => content)].map(textOf).join('\n'),
-    results: others.flatMap(({ content }) =>
-      partsOf(content).flatMap(part =>
-        'tool_use_id' in part
-          ? [
-              {
-                tool: uses.get(part.tool_use_id) ?? '',
-                text: textOf(part.content),
-                isError: part.is_error,
-              },
-            ]
-          : [],
-      ),
-    ),
+    results: parts.flatMap(part => {
+      const result = 'name' in part ? came.get(part.id) : undefined;
+      if (!('name' in part) || result === undefined) return [];
+      return [{ tool: part.name, text: textOf(result.content), isError: result.is_error }];
+    }),
     turnsBefore: messages.length - others.length,
     body,
   };

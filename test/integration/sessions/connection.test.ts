@@ -32,6 +32,7 @@ onEachDatabase('the session of a bridge', fixture => {
       heartbeat,
       endSession,
       graceMs: 50,
+      announcedBy: () => undefined,
       calledFrom: () => {},
       onError: error => expect.fail(String(error)),
     });

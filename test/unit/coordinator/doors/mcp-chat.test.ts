@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chatOfCall } from '../../../../src/coordinator/doors/mcp-chat.ts';
+import { chatOfCall, useOfCall } from '../../../../src/coordinator/doors/mcp-chat.ts';
 
 const ofCodex = (session_id: unknown) => ({
   callId: 'call_1',
@@ -24,4 +24,10 @@ it('is none where the client names none, or no text', () => {
     { 'x-codex-turn-metadata': null },
   ])
     expect(chatOfCall(meta), JSON.stringify(meta)).toBeUndefined();
+});
+
+it('is told by the use of the tool where Claude Code calls', () => {
+  expect(useOfCall({ 'claudecode/toolUseId': 'toolu_1' })).toBe('toolu_1');
+  for (const meta of [undefined, {}, { 'claudecode/toolUseId': '' }, { 'claudecode/toolUseId': 7 }])
+    expect(useOfCall(meta), JSON.stringify(meta)).toBeUndefined();
 });
