@@ -26,6 +26,7 @@ import { startFollowingLabels } from './github/labels/follow.ts';
 import { type Delivery, receiveDelivery } from './github/labels/receive.ts';
 import { startPolling } from './github/poll/polling.ts';
 import { createSignIns, type GitHubToken } from './github/sign-ins.ts';
+import { createWebhookSecrets } from './github/webhook-secrets.ts';
 import { createSessionGrants } from './grants/held.ts';
 import { createPermissionInspector } from './grants/permission-inspector.ts';
 import { createGuard } from './guardrails/engine.ts';
@@ -160,6 +161,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
       : startRetention({ database, projects, folder: auditFolder }, failed('removing old audit records'));
   const reads = createReadRecorder(database, failed('recording reads'));
   const signIns = createSignIns(github);
+  const webhookSecrets = createWebhookSecrets();
   const reuse = createReuseRecorder(database, failed('counting which memories were recalled'));
   const guardrails = createGuardrailInspector({
     guard: createGuard({ asset }),
@@ -213,6 +215,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
         if (passage.operation.readMatters) reads.note(passage);
         reuse.note(passage);
         signIns.note(passage);
+        webhookSecrets.note(passage);
         tell(log, passage);
       },
     },
@@ -277,7 +280,17 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     handleUpgrade,
     listen: (listen, limits) =>
       offerTcp(
-        { ...doors, ...mcp, identify: apiKeys.identify, receive, metrics, checkHealth, log, monotonicMs },
+        {
+          ...doors,
+          ...mcp,
+          identify: apiKeys.identify,
+          receive,
+          lentSecrets: webhookSecrets.lent,
+          metrics,
+          checkHealth,
+          log,
+          monotonicMs,
+        },
         listen,
         limits,
       ),

@@ -14,7 +14,7 @@ export interface ListenConfig {
   /** Hosts of web pages that may call it, beside those of this machine. */
   readonly origins: readonly string[];
   readonly requestsPerMinute: number;
-  /** What GitHub signs deliveries with, and what it did before; empty: there is no door for them. Never logged. */
+  /** What GitHub signs deliveries with, and what it did before; empty: only with secrets that people lend. Never logged. */
   readonly webhookSecrets: readonly string[];
   readonly required: boolean;
 }
@@ -73,7 +73,9 @@ function listOf(text = ''): string[] {
 }
 
 /** Characters that a secret must have at least: whoever finds one by trying deliveries could do what GitHub may. */
-const shortestSecret = 16;
+export const shortestSecret = 16;
+/** Characters that a secret has at most. */
+export const longestSecret = 1_000;
 
 function secretsOf({ webhookSecret, formerWebhookSecret }: ListenWords): readonly string[] {
   if (!webhookSecret) return [];

@@ -18,6 +18,7 @@ import { settleLabels } from './github/labels/settle.ts';
 import { describeGitHub } from './github/poll/describe.ts';
 import { planGitHubPoll, recordGitHubPolls } from './github/poll/record.ts';
 import { signInToGitHub, signOutOfGitHub } from './github/sign-ins.ts';
+import { lendWebhookSecret } from './github/webhook-secrets.ts';
 import { listGrants, revokeGrant } from './grants/operations.ts';
 import { requestPermission } from './grants/request-permission.ts';
 import { checkGuardrails } from './guardrails/check-operation.ts';
@@ -114,6 +115,7 @@ export const operationSets = {
     takeGitHubWrites,
     settleGitHubWrite,
     describeGitHub,
+    lendWebhookSecret,
     signInToGitHub,
     signOutOfGitHub,
     planGitHubPoll,

@@ -92,7 +92,7 @@ export function activate(context: ExtensionContext): void {
   registerSettings(services);
   registerUnsavedFiles(services);
   registerGuardWatch(services);
-  lendGitHubSignIn(services);
+  lendWhatGitHubNeeds(services);
   registerMcpProvider(services, { bridge, home, version: toolsVersion });
   followFolders(services);
   updateLauncher(home, bridge).catch(error => log.warn(error));
@@ -159,13 +159,16 @@ function followHookFiles(services: Services, home: string): void {
 }
 
 /** Nothing is loaded for it before a remote leads to GitHub. */
-function lendGitHubSignIn(services: Services): void {
+function lendWhatGitHubNeeds(services: Services): void {
   const { context, model, log } = services;
   const waiting = model.onChange(state => {
     if (!state.folders.some(({ github }) => github.repositories.some(({ page }) => page !== null))) return;
     waiting.dispose();
     import('./on-demand.ts')
-      .then(({ followGitHubSignIn }) => followGitHubSignIn(services))
+      .then(({ followGitHubSignIn, followWebhookSecrets }) => {
+        followGitHubSignIn(services);
+        followWebhookSecrets(services);
+      })
       .catch(error => reportError(log, error));
   });
   context.subscriptions.push(waiting);

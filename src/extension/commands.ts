@@ -85,6 +85,9 @@ export function registerAllCommands(
   registerCommands(services, [ids.openOnGitHub, ids.signInToGitHub], async () =>
     (await onDemand()).gitHubCommands(services, { agents, locks, work }),
   );
+  registerCommands(services, [ids.setWebhookSecret], async () =>
+    (await onDemand()).webhookSecretCommands(services),
+  );
   registerCommands(services, [ids.addWork], async () => (await onDemand()).addWorkCommands(services));
   registerCommands(services, [ids.verifyAudit, ids.copyActivityRecord], async () =>
     (await onDemand()).auditCommands(services, activity),

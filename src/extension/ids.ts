@@ -47,6 +47,7 @@ export const commands = {
   openPullRequest: 'interlock.openPullRequest',
   openOnGitHub: 'interlock.openOnGitHub',
   signInToGitHub: 'interlock.signInToGitHub',
+  setWebhookSecret: 'interlock.setGitHubWebhookSecret',
   filterActivity: 'interlock.filterActivity',
   clearActivityFilter: 'interlock.clearActivityFilter',
   showMoreActivity: 'interlock.showMoreActivity',
@@ -168,6 +169,7 @@ export const planScheme = 'interlock-plan';
 export const secrets = {
   operatorKey: 'interlock.operatorKey',
   databaseUrl: 'interlock.database.url',
+  webhook: 'interlock.github.webhookSecrets',
 } as const;
 
 export type Command = (typeof commands)[keyof typeof commands];

@@ -39,6 +39,8 @@ export function plainSentence(operation: string, who: string, what: string): str
       return l10n.t('{0} replaced an API key', who);
     case 'cleanup_dead_agents':
       return l10n.t('{0} cleaned up after agents that are gone', who);
+    case 'lend_github_webhook_secret':
+      return l10n.t('{0} lent the secret of GitHub’s webhook', who);
     case 'sign_in_to_github':
       return l10n.t('{0} lent the sign-in to GitHub', who);
     case 'sign_out_of_github':

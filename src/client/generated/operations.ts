@@ -1412,6 +1412,23 @@ at: string
 }[]
 }
 
+export interface LendGithubWebhookSecretInput {
+/**
+ * The secret, and the one before it while GitHub still has that. Kept in memory alone.
+ * 
+ * @maxItems 2
+ */
+secrets: string[]
+/**
+ * The person the call is made for; it must be the one that the session acts for.
+ */
+on_behalf_of?: string
+}
+
+export interface LendGithubWebhookSecretOutput {
+success: true
+}
+
 export interface SignInToGithubInput {
 /**
  * The host of its pages, in lower case: github.com.
@@ -4934,6 +4951,8 @@ export interface Operations {
   settle_github_write: { input: SettleGithubWriteInput; output: SettleGithubWriteOutput };
   /** Says which repositories of GitHub are read from this machine, and what stands in the way. */
   describe_github: { input: DescribeGithubInput; output: DescribeGithubOutput };
+  /** Lends this coordinator the secret of the webhook of this project’s repository, until it ends. Without one it forgets what it was lent. */
+  lend_github_webhook_secret: { input: LendGithubWebhookSecretInput; output: LendGithubWebhookSecretOutput };
   /** Lends a token of GitHub to this coordinator until it ends. */
   sign_in_to_github: { input: SignInToGithubInput; output: SignInToGithubOutput };
   /** Makes this coordinator forget the token of GitHub that it was lent. */
@@ -5110,6 +5129,7 @@ export const operationNames = [
   'take_github_writes',
   'settle_github_write',
   'describe_github',
+  'lend_github_webhook_secret',
   'sign_in_to_github',
   'sign_out_of_github',
   'plan_github_poll',

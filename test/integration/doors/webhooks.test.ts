@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sign } from '@octokit/webhooks-methods';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { queryAudit } from '../../../src/coordinator/audit/query.ts';
 import { sql } from '../../../src/coordinator/database/sql.ts';
 import { webhookBodyLimit } from '../../../src/coordinator/doors/tcp/webhooks.ts';
+import { lendWebhookSecret } from '../../../src/coordinator/github/webhook-secrets.ts';
 import { allErrorCodes } from '../../../src/coordinator/kernel/errors.ts';
 import { listenConfig } from '../../../src/coordinator/listen-config.ts';
 import { onEachDatabase } from '../../support/databases.ts';
@@ -169,9 +170,75 @@ onEachDatabase('the door for webhooks', fixture => {
 
   test('is not there where no secret is named', async () => {
     const without = await openTcpStand(fixture.db);
-    const reply = await without.ask('/webhooks/github', { method: 'POST', body });
+    const headers = {
+      'content-type': 'application/json',
+      'x-hub-signature-256': await sign(secret, body),
+    };
+    const reply = await without.ask('/webhooks/github', { method: 'POST', headers, body });
     expect(reply).toMatchObject({ status: 404, body: { code: 'not_found' } });
     await without.close();
+  });
+
+  describe('with a secret that a person has lent', () => {
+    const lent = 'lent by a person, for one project';
+    const lend = (stand: WebhookStand, secrets: readonly string[]) =>
+      stand.interlock.call(lendWebhookSecret, { secrets }, stand.olga);
+    const opened = (of: string) => {
+      const [sent] = livesOf({ repository: of, number: 3 }, [
+        { does: 'opened', by: 'Eve', at: 1, labels: [] },
+      ]);
+      if (!sent) throw new Error('nothing was sent');
+      return sent;
+    };
+    let own: WebhookStand;
+    let ours: string;
+
+    beforeEach(async () => {
+      ours = `o/r-${randomUUID().slice(0, 8)}`;
+      own = await openWebhookStand(fixture.db, ours, { webhookSecrets: [] });
+    });
+    afterEach(async () => {
+      await own.close();
+      expect(own.interlock.errors).toEqual([]);
+    });
+
+    test('takes deliveries of that project, rotates it, and takes none when it is taken back', async () => {
+      await lend(own, [lent]);
+      expect(await own.deliver(opened(ours), lent)).toMatchObject({ status: 202 });
+      expect(await own.deliver(opened(ours), secret)).toMatchObject({ status: 401 });
+      await lend(own, ['the next one, which is as long', lent]);
+      for (const each of [lent, 'the next one, which is as long'])
+        expect(await own.deliver(opened(ours), each)).toMatchObject({ status: 202 });
+      await lend(own, ['the next one, which is as long']);
+      expect(await own.deliver(opened(ours), lent)).toMatchObject({ status: 401 });
+      await lend(own, []);
+      expect(await own.deliver(opened(ours), 'the next one, which is as long')).toMatchObject({
+        status: 404,
+        body: { code: 'not_found' },
+      });
+    });
+
+    test('takes none of another project, and does not say whether there is one', async () => {
+      await lend(own, [lent]);
+      const refused = { status: 404, body: { code: 'repository_unknown' } };
+      expect(await own.deliver(opened(repository), lent)).toMatchObject(refused);
+      expect(await own.deliver(opened('nobody/knows'), lent)).toMatchObject(refused);
+    });
+
+    test('takes it from a person alone, says what is wrong without it, and keeps it out of the record', async () => {
+      const ada = await own.interlock.agent('codex', 'ada');
+      await expect(own.interlock.call(lendWebhookSecret, { secrets: [lent] }, ada)).rejects.toMatchObject({
+        code: 'operation_not_permitted',
+      });
+      await expect(lend(own, ['too short'])).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: expect.not.stringContaining('too short'),
+      });
+      await lend(own, [lent]);
+      const records = await own.interlock.call(queryAudit, { limit: 100 }, own.olga);
+      expect(JSON.stringify(records)).toContain('lend_github_webhook_secret');
+      expect(JSON.stringify(records)).not.toContain(lent);
+    });
   });
 });
 

@@ -42,11 +42,11 @@ export const formerSecret = 'the one before it, long enough too';
 export async function openWebhookStand(
   database: Database,
   repository: string,
-  limits: Partial<TcpLimits> = {},
+  limits: Partial<TcpLimits> & { readonly webhookSecrets?: readonly string[] } = {},
 ): Promise<WebhookStand> {
   const stand = await openTcpStand(database, {
-    ...limits,
     webhookSecrets: [secret, formerSecret],
+    ...limits,
     prepare(folder) {
       git(folder, 'init', '--quiet', '--initial-branch', 'main');
       git(folder, 'remote', 'add', 'origin', `git@github.com:${repository}.git`);

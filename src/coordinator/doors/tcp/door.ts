@@ -27,8 +27,7 @@ export interface TcpDoorServices {
   readonly whoMayAsk: WhoMayAsk;
   readonly keyHolders: KeyHolders;
   readonly mcp: McpHttpDoor;
-  /** Absent where no secret says which deliveries are GitHub’s. */
-  readonly webhooks: Address['answer'] | undefined;
+  readonly webhooks: Address['answer'];
   readonly log: Log;
   readonly onError: (error: unknown) => void;
   readonly monotonicMs: () => number;
@@ -170,7 +169,7 @@ function keptAddresses(services: TcpDoorServices): [string, Address][] {
 
 /** What is open to whoever signs what they send. */
 function signedAddresses({ webhooks }: TcpDoorServices): [string, Address][] {
-  return webhooks === undefined ? [] : [[webhookPath, { methods: ['POST'], answer: webhooks }]];
+  return [[webhookPath, { methods: ['POST'], answer: webhooks }]];
 }
 
 function isOperation(path: string): boolean {

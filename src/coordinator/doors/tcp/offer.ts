@@ -8,7 +8,7 @@ import { createWebhookDoor, type WebhookServices } from './webhooks.ts';
 import { createWhoMayAsk } from './who-may-ask.ts';
 
 export type TcpServices = Omit<TcpDoorServices, 'whoMayAsk' | 'keyHolders' | 'mcp' | 'webhooks'> &
-  Pick<WebhookServices, 'receive'> &
+  Pick<WebhookServices, 'receive' | 'lentSecrets'> &
   Pick<KeyHolderServices, 'identify'> &
   McpHttpServices;
 
@@ -26,8 +26,7 @@ export async function offerTcp(
   const mcp = createMcpHttpDoor(services);
   const whoMayAsk = createWhoMayAsk(config.host, config.hosts, config.origins);
   try {
-    const { webhookSecrets: secrets } = config;
-    const webhooks = secrets.length === 0 ? undefined : createWebhookDoor({ ...services, secrets });
+    const webhooks = createWebhookDoor({ ...services, secrets: config.webhookSecrets });
     const door = createTcpDoor({ ...services, keyHolders, whoMayAsk, mcp, webhooks });
     const server = await listenOnTcp(config, limits, door);
     services.metrics.countConnections(server.countConnections);

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
-import { verifyWithFallback } from '@octokit/webhooks-methods';
+import { verify } from '@octokit/webhooks-methods';
 import { InterlockError } from '../../kernel/errors.ts';
 import { answer } from '../answer.ts';
 import { readText } from '../body.ts';
+import { noAddress } from './request-line.ts';
 
 /** Where GitHub delivers to. */
 export const webhookPath = '/webhooks/github';
@@ -22,26 +23,33 @@ const idForm = /^[A-Za-z0-9-]{1,100}$/;
 const eventForm = /^[a-z0-9_]{1,100}$/;
 
 export interface WebhookServices {
-  /** The secret, and the one before it, which is taken as long as it is named. */
+  /** The secret, and the one before it, which is taken as long as it is named. Good for every project. */
   readonly secrets: readonly string[];
+  /** Those that people have lent, each good for one project. */
+  readonly lentSecrets: () => readonly { readonly secret: string; readonly projectId: string }[];
   /** Carries out what a delivery says, as far as an answer may wait for it. */
   receive(delivery: {
     readonly id: string;
     readonly event: string;
     readonly payload: unknown;
+    /** The projects that it may be about; absent: every one. */
+    readonly projects?: readonly string[];
   }): Promise<object>;
 }
 
 /**
  * The door for GitHub's webhooks. Nothing of a delivery is read before its signature is known to be good, compared in a time
- * that says nothing; and every one that is not gets the same answer.
+ * that says nothing; and every one that is not gets the same answer. Where there is no secret there is no such address.
  */
 export function createWebhookDoor({
-  secrets: [secret = '', ...former],
+  secrets,
+  lentSecrets,
   receive,
 }: WebhookServices): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let openBytes = 0;
   return async (request, response) => {
+    const lent = lentSecrets();
+    if (secrets.length + lent.length === 0) throw noAddress(request);
     const signature = request.headers['x-hub-signature-256'];
     if (typeof signature !== 'string' || !signatureForm.test(signature)) throw unsigned();
     if (!isJsonContentType(request.headers['content-type'])) throw noJson();
@@ -51,8 +59,16 @@ export function createWebhookDoor({
     try {
       const body = await readText(request, webhookBodyLimit);
       // The signature of nothing is no delivery, and what checks signatures takes it for a defect.
-      if (body === '' || !(await verifyWithFallback(secret, body, signature, [...former]))) throw unsigned();
-      const received = await receive({ ...headersOf(request), payload: parsed(body) });
+      if (body === '') throw unsigned();
+      const isSigned = (secret: string) => verify(secret, body, signature);
+      // All of them are tried, so that the time of an answer does not say which one it was.
+      const own = await Promise.all(secrets.map(isSigned));
+      const ofPeople = await Promise.all(lent.map(({ secret }) => isSigned(secret)));
+      const projects = lent.filter((_, index) => ofPeople[index]).map(({ projectId }) => projectId);
+      const isForAll = own.includes(true);
+      if (!isForAll && projects.length === 0) throw unsigned();
+      const delivery = { ...headersOf(request), payload: parsed(body) };
+      const received = await receive(isForAll ? delivery : { ...delivery, projects });
       answer(response, 202, received);
     } finally {
       openBytes -= bytes;

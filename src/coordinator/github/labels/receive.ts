@@ -11,6 +11,8 @@ export interface Delivery {
   readonly id: string;
   readonly event: string;
   readonly payload: unknown;
+  /** The projects for which its secret was lent; absent: it is good for every one. */
+  readonly projects?: readonly string[];
 }
 
 /** What is answered to GitHub, and shown there in the list of deliveries. */
@@ -32,13 +34,14 @@ export interface ReceiveServices {
  */
 export async function receiveDelivery(
   { database, corridor }: ReceiveServices,
-  { id, event, payload }: Delivery,
+  { id, event, payload, projects }: Delivery,
 ): Promise<Received> {
   if (event === 'ping') return { event, outcome: 'pong' };
   if (!isFollowed(event)) return { event, outcome: 'ignored' };
   const told = read(event, payload);
   const projectId = await projectOfRepository(database, told.repository);
-  if (projectId === undefined) throw unknown(told.repository);
+  // In the same words, so that whoever has the secret of one project does not learn which others there are.
+  if (projectId === undefined || projects?.includes(projectId) === false) throw unknown(told.repository);
   const { repository, items, facts, deletedLabels, branches, action, login } = told;
   const answer = (await corridor.walk({
     operation: recordGitHubItems,
