@@ -15,7 +15,7 @@ export function path(text: string): string {
 
 /** What somebody else wrote: on one line, and in quotation marks, so that it is not read as said by Interlock. */
 export function quoted(text: string, mostTokens: number = longest.quoted): string {
-  return `“${clip(flat(text).replaceAll(/[“”]/g, '"'), mostTokens)}”`;
+  return `“${clip(flat(text).replaceAll(/[\u201c\u201d]/g, '"'), mostTokens)}”`;
 }
 
 /** `14:05`, with the day where it is not today's. Times are UTC. */

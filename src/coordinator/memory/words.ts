@@ -10,7 +10,7 @@ export interface Word {
 }
 
 /** What holds an identifier, a path or a version together, and what may stand within it. */
-const chunk = /[\p{L}\p{N}]+(?:[-._/\\:@#$'’]+[\p{L}\p{N}]+)*/gu;
+const chunk = /[\p{L}\p{N}]+(?:[-._/\\:@#$'\u2019]+[\p{L}\p{N}]+)*/gu;
 /** What separates identifiers within a path or a qualified name. */
 const betweenIdentifiers = /[./\\:@#$]+/u;
 /** What separates words within an identifier. An apostrophe separates the ending, which says nothing. */
@@ -41,7 +41,7 @@ export function wordsOf(text: string): Word[] {
       continue;
     }
     for (const identifier of found
-      .replaceAll(/['’]\p{Ll}{0,2}(?![\p{L}\p{N}])/gu, '')
+      .replaceAll(/['\u2019]\p{Ll}{0,2}(?![\p{L}\p{N}])/gu, '')
       .split(betweenIdentifiers)) {
       const parts = partsOf(identifier);
       if (parts.length > 1 && !unspaced.test(identifier)) add(parts.join(''), place, true);
