@@ -1,11 +1,9 @@
 import path from 'node:path';
 import type { AssetReader } from '../assets.ts';
-import { openEmbedded } from './embedded.ts';
 import { checkSchema, migrate, parseMigrations, type SchemaState } from './migrate.ts';
 import { migrationFiles } from './migration-files.ts';
 import { checkServer, explainOpening } from './opening.ts';
 import type { Database, DatabaseEvent } from './port.ts';
-import { openPostgres } from './postgres.ts';
 import { findRole } from './role.ts';
 
 export interface OpenOptions {
@@ -26,10 +24,15 @@ export async function openDatabase(
   options: OpenOptions,
 ): Promise<{ database: Database; schema: SchemaState }> {
   const { home, databaseUrl, asset, report } = options;
-  const open = async () =>
-    databaseUrl === undefined
-      ? await openEmbedded({ folder: path.join(home, 'store'), asset, confined: true, report })
-      : openPostgres({ url: databaseUrl, confined: true, report });
+  // Each is loaded where it is used: `pg` by itself has Node load its `fetch`, and PGlite is as large.
+  const open = async (): Promise<Database> => {
+    if (databaseUrl === undefined) {
+      const { openEmbedded } = await import('./embedded.ts');
+      return await openEmbedded({ folder: path.join(home, 'store'), asset, confined: true, report });
+    }
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres({ url: databaseUrl, confined: true, report });
+  };
   const migrations = parseMigrations(migrationFiles);
   let database = await open();
   try {
