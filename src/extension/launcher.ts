@@ -24,10 +24,22 @@ export async function updateLauncher(home: string, bridge: string): Promise<void
   );
   if (process.platform === 'win32') return;
   const script = path.join(path.dirname(bridge), 'hook.sh').replaceAll("'", "'\\''");
-  await keep(
-    hookLauncherIn(home),
-    `#!/bin/sh\n# Written by the Interlock extension when it starts.\nexec /bin/sh '${script}' "$@"\n`,
-  );
+  await keep(hookLauncherIn(home), hookLauncher(script));
+}
+
+/**
+ * Where the extension is gone and its hooks are not, a shell's own words for that would be read in as many ways as there are
+ * shells and harnesses: some would let tools pass, and some would take every prompt away. So a tool call is denied, by the code
+ * that all of them know, and nothing else is.
+ */
+function hookLauncher(script: string): string {
+  return `#!/bin/sh
+# Written by the Interlock extension when it starts.
+[ -r '${script}' ] && exec /bin/sh '${script}' "$@"
+case $3 in PreToolUse | preToolUse) ;; *) exit 0 ;; esac
+echo 'Interlock is not installed any more, and this agent is still connected to it: install it again, or take its hooks out of the configuration of the agent. Tell the person.' >&2
+exit 2
+`;
 }
 
 async function keep(file: string, text: string): Promise<void> {

@@ -30,6 +30,26 @@ describe('the launcher', () => {
     expect(stdout.trim()).toBe('hook claude Stop');
   });
 
+  test.skipIf(process.platform === 'win32')(
+    'denies tool calls, and nothing else, where the extension is gone',
+    async () => {
+      await updateLauncher(home, path.join(home, "gone isn't here", 'bridge.js'));
+      const run = (harness: string, event: string) =>
+        promisify(execFile)('sh', [hookLauncherIn(home), 'hook', harness, event, '--timeout', '120']);
+      for (const [harness, event] of [
+        ['claude', 'PreToolUse'],
+        ['copilot', 'preToolUse'],
+      ] as const)
+        await expect(run(harness, event)).rejects.toMatchObject({
+          code: 2,
+          stdout: '',
+          stderr: expect.stringContaining('Interlock is not installed any more'),
+        });
+      for (const event of ['SessionStart', 'UserPromptSubmit', 'Stop', 'sessionEnd'])
+        expect(await run('claude', event)).toEqual({ stdout: '', stderr: '' });
+    },
+  );
+
   test('is left alone where it is right, so that no agent that starts finds half of it', async () => {
     const bridge = path.join(home, 'bridge.mjs');
     await updateLauncher(home, bridge);
