@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import path from 'node:path';
+import { sign } from '@octokit/webhooks-methods';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commitOn } from '../support/github/clone.ts';
@@ -16,7 +20,8 @@ import { foldOthers, rowAction, rowMenu, rows, rowTexts, widenSideBar } from './
 const token = 'a-token-of-the-tests';
 const standIn = await startStandIn();
 standIn.tokens.set(token, 'olga');
-standIn.repository('octo/shop');
+const shop = standIn.repository('octo/shop');
+const listen = await freePort();
 let bare: string;
 
 const session = useSession('github', {
@@ -27,6 +32,7 @@ const session = useSession('github', {
     'github-enterprise.uri': standIn.address,
     'interlock.github.pollSeconds': 15,
     'interlock.github.intervalSeconds': 5,
+    'interlock.http.listen': String(listen),
   },
   prepare({ folder }) {
     // It is fetched from GitHub, as far as anybody can see, and pushed to a folder.
@@ -42,6 +48,32 @@ beforeAll(async () => {
   await widenSideBar(page, 260);
 });
 afterAll(() => standIn.close());
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('there is no port');
+  return address.port;
+}
+
+/** What is answered to a delivery that is signed so. */
+async function delivered(secret: string): Promise<number> {
+  const body = JSON.stringify({ zen: 'Design for failure.' });
+  const answer = await fetch(`http://127.0.0.1:${listen}/webhooks/github`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'ping',
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': await sign(secret, body),
+    },
+    body,
+  });
+  return answer.status;
+}
 
 /** The address of the page that the editor opens in the browser when the act is done. */
 async function pageOpenedBy(page: Page, act: () => Promise<unknown>): Promise<string> {
@@ -82,6 +114,40 @@ it('shows what opens on GitHub: the repository', async () => {
   expect(await pageOpenedBy(page, () => rowAction(row, 'Open on GitHub'))).toBe(
     `${standIn.address}/octo/shop`,
   );
+});
+
+it('opens the issue whose labels made a lock, and a task', async () => {
+  const { page } = session();
+  shop.put(7, { title: 'Nobody touches the orders' });
+  shop.label(7, 'locked:src/orders.js', 'olga');
+  shop.put(8, { title: 'Sell jam' });
+  shop.label(8, 'agent:ada', 'olga');
+  shop.label(8, 'status:assigned', 'olga');
+  const opened = async (view: string, name: string) => {
+    await foldOthers(page, view);
+    const row = await rows(page, view, name);
+    await row.first().waitFor({ timeout: 50_000 });
+    return pageOpenedBy(page, () => rowAction(row.first(), 'Open on GitHub'));
+  };
+  expect(await opened('Locks', 'orders.js')).toBe(`${standIn.address}/octo/shop/issues/7`);
+  expect(await opened('Work', 'Sell jam')).toBe(`${standIn.address}/octo/shop/issues/8`);
+});
+
+it('takes the secret of the webhook by a command, and what GitHub signs with it', async () => {
+  const { page } = session();
+  const secret = 'given by a person, in the editor';
+  expect(await delivered(secret)).toBe(404);
+  await runCommand(page, 'Interlock: Set the GitHub Webhook Secret…');
+  await pickItem(page, 'Enter the Secret…');
+  const input = page.locator('.quick-input-widget input[type="password"]');
+  await input.fill(secret);
+  await input.press('Enter');
+  await notification(page, /that GitHub signs with this secret are taken/).waitFor();
+  await expect.poll(() => delivered(secret), { timeout: 20_000 }).toBe(202);
+  expect(await delivered(`${secret}!`)).toBe(401);
+  await runCommand(page, 'Interlock: Set the GitHub Webhook Secret…');
+  await pickItem(page, 'Forget the Secret');
+  await expect.poll(() => delivered(secret), { timeout: 20_000 }).toBe(404);
 });
 
 it('makes a branch and a worktree for a task, pushes it, and opens the page of its pull request', async () => {

@@ -9,7 +9,9 @@ const otherNames: Readonly<Record<string, string>> = { 'github.com': 'ssh.github
  * Undefined where no call has come from such a clone yet.
  */
 export async function projectOfRepository(db: Queryable, repository: string): Promise<string | undefined> {
-  const [host = '', ...path] = repository.toLowerCase().split('/');
+  const [address = '', ...path] = repository.toLowerCase().split('/');
+  // That of the pages may have a port, and a project is known without one, since that of ssh is another.
+  const host = address.replace(/:\d+$/, '');
   const hosts = [host, ...(Object.hasOwn(otherNames, host) ? [otherNames[host]] : [])];
   const keys = hosts.map(each => `origin:${[each, ...path].join('/')}`);
   // Written in different cases it may be several: the first that was known.

@@ -179,6 +179,29 @@ onEachDatabase('reading GitHub', fixture => {
     ]);
   });
 
+  test('goes on reading where one issue is gone before anybody could ask who set its labels', async () => {
+    const { project_id: projectId } = (await stand.call(describeProject, {})) as { project_id: string };
+    orders.put(1);
+    orders.label(1, 'locked:a.ts', 'ada');
+    const repository = `${standIn.host}/${owner}/orders`;
+    await stand.coordinator.corridor.walk({
+      operation: recordGitHubItems,
+      input: { repository, items: [itemFromWebhook(repository, orders.now(1))] },
+      credential: { kind: 'system', name: 'test', projectId },
+      door: 'system',
+      cwd: null,
+    });
+    orders.remove(1);
+    orders.put(2);
+    orders.label(2, 'locked:b.ts', 'ada');
+    await signIn();
+    await poll();
+    expect(await standing()).toMatchObject({ state: 'ok' });
+    expect(await items()).toMatchObject([{ number: 1, state: 'open' }, { number: 2 }]);
+    await poll(11);
+    expect(await items()).toMatchObject([{ number: 1, state: 'gone' }, { number: 2 }]);
+  });
+
   test('does not send a refused token again, and says so until somebody signs in anew', async () => {
     await signIn('bad');
     for (let again = 0; again < 5; again++) await poll(30);

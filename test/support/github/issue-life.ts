@@ -80,9 +80,9 @@ export function labelDeleted(repository: string, label: Label, by = 'maintainer'
 }
 
 /** What every payload says of where it comes from and whose doing it is. */
-export function about(repository: string, by: string): object {
+export function about(repository: string, by: string, pages = 'https://github.com'): object {
   return {
-    repository: { full_name: repository, html_url: `https://github.com/${repository}` },
+    repository: { full_name: repository, html_url: `${pages}/${repository}` },
     sender: { login: by },
   };
 }

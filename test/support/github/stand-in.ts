@@ -52,6 +52,7 @@ export interface StandInRepository {
   close(number: number, by: string): void;
   remove(number: number): void;
   readonly comments: { readonly number: number; readonly body: string; readonly author: string }[];
+  has(number: number): boolean;
   /** As it is now. */
   now(number: number): Thing;
   labelsOf(number: number): readonly string[];
@@ -292,7 +293,11 @@ export async function startStandIn(): Promise<StandIn> {
         thing.state = 'closed';
         happen(number, { event: 'closed', actor: by }, thing.updatedAt);
       },
-      remove: number => void things.delete(number),
+      remove(number) {
+        things.delete(number);
+        happened.delete(number);
+      },
+      has: number => things.has(number),
       now: number => ({ ...found(number), labels: [...found(number).labels] }),
       labelsOf: number => [...found(number).labels],
     };

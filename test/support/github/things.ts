@@ -52,7 +52,8 @@ export function userOf({ api, pages }: Pick<Addresses, 'api' | 'pages'>, login: 
 
 export function labelOf({ api, repository }: Addresses, name: string) {
   return asDescribed('label', {
-    id: 1 + name.length,
+    // Two labels of a repository have two ids, and one keeps its own.
+    id: 1 + [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 2_147_483_647, 7),
     node_id: `LA_${name}`,
     url: `${api}/repos/${repository}/labels/${encodeURIComponent(name)}`,
     name,

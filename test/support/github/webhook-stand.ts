@@ -77,19 +77,24 @@ export async function openWebhookStand(
     },
     async forget() {
       await interlock.coordinator.labelsSettled();
-      await database.query(sql`delete from github_items where project_id = ${projectId}`);
-      await database.query(sql`delete from github_writes where project_id = ${projectId}`);
-      await database.query(sql`delete from github_deliveries where project_id = ${projectId}`);
-      await database.query(sql`delete from github_deleted_labels where project_id = ${projectId}`);
-      await database.query(sql`delete from locks where project_id = ${projectId}`);
-      await database.query(
-        sql`delete from tasks where project_id = ${projectId} and submission_key is not null`,
-      );
+      await forgetGitHub(database, projectId);
     },
   };
 }
 
-async function readState(database: Database, projectId: string): Promise<LabelState> {
+/** Takes everything out of the database that came from GitHub. */
+export async function forgetGitHub(database: Database, projectId: string): Promise<void> {
+  await database.query(sql`delete from github_items where project_id = ${projectId}`);
+  await database.query(sql`delete from github_writes where project_id = ${projectId}`);
+  await database.query(sql`delete from github_deliveries where project_id = ${projectId}`);
+  await database.query(sql`delete from github_deleted_labels where project_id = ${projectId}`);
+  await database.query(sql`delete from github_polls where project_id = ${projectId}`);
+  await database.query(sql`delete from locks where project_id = ${projectId}`);
+  await database.query(sql`delete from tasks where project_id = ${projectId} and submission_key is not null`);
+}
+
+/** What there is in a project that came from labels. */
+export async function readState(database: Database, projectId: string): Promise<LabelState> {
   const locks = await database.query(sql<{ text: string }>`
     select locks.path || ' by ' || locks.agent_id || ' in ' || sessions.current_task as text
     from locks join sessions on sessions.id = session_id

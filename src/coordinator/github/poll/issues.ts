@@ -89,13 +89,13 @@ function goneItem({ repository }: Source, number: number): GitHubItem {
   };
 }
 
-/** Who set and removed which label of an item; undefined where that is as it was when it was asked for last. */
+/** Who set and removed which label of an item; undefined where that is as it was when it was asked for last, or is gone. */
 export async function labelFactsIfChanged(
   client: GitHubClient,
   source: Source,
   number: number,
 ): Promise<readonly LabelFact[] | undefined> {
-  const first = await client.read(eventsOf(source, number), Things);
+  const first = await ifThere(client.read(eventsOf(source, number), Things));
   return first && (await factsFrom(client, source, number, first));
 }
 
@@ -105,7 +105,18 @@ export async function labelFacts(
   source: Source,
   number: number,
 ): Promise<readonly LabelFact[]> {
-  return factsFrom(client, source, number, await client.readAgain(eventsOf(source, number), Things));
+  const first = await ifThere(client.readAgain(eventsOf(source, number), Things));
+  return first ? factsFrom(client, source, number, first) : [];
+}
+
+/** Undefined where it is gone since it was last heard of, which says nothing of its repository. */
+async function ifThere<Answer>(reading: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.kind === 'missing') return undefined;
+    throw error;
+  }
 }
 
 async function factsFrom(
