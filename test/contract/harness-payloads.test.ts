@@ -114,9 +114,17 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
     UserPromptSubmit: nothing,
   },
   claude: {
-    'PreToolUse.Bash': { kind: 'shell', command: 'git push --force origin main', shell: 'bash' },
+    PreCompact: nothing,
+    'PreToolUse.Agent': agent,
+    'PreToolUse.Bash': { kind: 'shell', command: 'ls src', shell: 'bash' },
+    'PreToolUse.Bash.force-push': { kind: 'shell', command: 'git push --force origin main', shell: 'bash' },
     'PreToolUse.Bash.subagent': { kind: 'shell', command: 'ls', shell: 'bash' },
-    'PreToolUse.Edit': { kind: 'edit', paths: [write('/workspace/src/a.ts')], content: '2', replaces: '1' },
+    'PreToolUse.Edit': {
+      kind: 'edit',
+      paths: [write('/workspace/src/stock.js')],
+      content: 'Returns them',
+      replaces: 'Puts goods back',
+    },
     'PreToolUse.MultiEdit': {
       kind: 'edit',
       paths: [write('/workspace/src/a.ts')],
@@ -129,19 +137,28 @@ const meanings: Record<Harness, Record<string, ToolAction>> = {
       command: 'Remove-Item -Recurse -Force C:\\work',
       shell: 'powershell',
     },
-    'PreToolUse.Read': { kind: 'read', paths: [{ path: '/workspace/.env', access: 'read' }] },
+    'PreToolUse.Read': { kind: 'read', paths: [{ path: '/workspace/src/stock.js', access: 'read' }] },
+    'PreToolUse.Read.env': { kind: 'read', paths: [{ path: '/workspace/.env', access: 'read' }] },
     'PreToolUse.Task': agent,
+    'PreToolUse.TaskCreate': nothing,
     'PreToolUse.TodoWrite': nothing,
     'PreToolUse.WebFetch': { kind: 'fetch', urls: ['https://example.com/a'] },
-    'PreToolUse.Write': { kind: 'write', paths: [write('/workspace/src/a.ts')], content: 'export {};\n' },
-    'PreToolUse.mcp__memory__create_entities': {
+    'PreToolUse.Write': { kind: 'write', paths: [write('/workspace/src/new.js')], content: 'export {};\n' },
+    'PreToolUse.Write.subagent': {
+      kind: 'write',
+      paths: [write('/workspace/held.txt')],
+      content: 'mine\n',
+    },
+    'PreToolUse.mcp__interlock__check_locks': {
       kind: 'mcp',
-      server: 'memory',
-      tool: 'create_entities',
-      input: { entities: [] },
+      server: 'interlock',
+      tool: 'check_locks',
+      input: { paths: ['src/new.js'] },
     },
     SessionEnd: nothing,
     SessionStart: nothing,
+    'SessionStart.compact': nothing,
+    'SessionStart.resume': nothing,
     Stop: nothing,
     UserPromptSubmit: nothing,
   },
@@ -236,12 +253,12 @@ describe('what a payload says besides the tool', () => {
   });
 
   it('names the agent inside a session that makes the call, where the harness tells', () => {
-    expect(
-      canonicalCall('claude', 'PreToolUse', payload('claude', 'PreToolUse.Bash.subagent')).subagent,
-    ).toEqual({
-      id: 'agent-7',
+    const sent = payload('claude', 'PreToolUse.Bash.subagent');
+    expect(canonicalCall('claude', 'PreToolUse', sent).subagent).toEqual({
+      id: sent?.agent_id,
       type: 'general-purpose',
     });
+    expect(sent?.agent_id).toMatch(/^[0-9a-f]+$/);
   });
 
   it('recognises Copilot behind hooks that its command line and the editor’s agent host run too', () => {

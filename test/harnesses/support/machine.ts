@@ -14,3 +14,6 @@ export const built = path.join(repository, 'dist');
 
 /** Run folders (home, repository, store) stay after the run when `INTERLOCK_HARNESSES_KEEP` is set. */
 export const keepRunFolders = process.env.INTERLOCK_HARNESSES_KEEP !== undefined;
+
+/** Where recordings of what harnesses send take the place of older ones (`test/contract/payloads`), if they are to. */
+export const renewedPayloads = process.env.INTERLOCK_PAYLOADS;

@@ -15,9 +15,9 @@ import { git, makeRepository } from '../../support/repository.ts';
 /** What only a person may let through, and what nobody can; all other recorded calls pass where nobody else works. */
 const objections: Readonly<Record<Harness, Readonly<Record<string, 'person' | 'nobody'>>>> = {
   claude: {
-    'PreToolUse.Bash': 'person',
+    'PreToolUse.Bash.force-push': 'person',
     'PreToolUse.PowerShell': 'person',
-    'PreToolUse.Read': 'person',
+    'PreToolUse.Read.env': 'person',
   },
   vscode: {
     'PreToolUse.install_extension': 'person',

@@ -20,8 +20,8 @@ const exitWorktree: ToolReader = fields =>
   textIn(fields, 'action') === 'keep' || fields.discard_changes !== true ? { kind: 'none' } : undefined;
 
 /**
- * The tools of Claude Code. Source: its public hook reference, and the tool types that the package
- * `@anthropic-ai/claude-agent-sdk` 0.3 declares.
+ * The tools of Claude Code. Source: its public hook reference, the tool types that its package and `@anthropic-ai/claude-agent-sdk`
+ * declare, and what version 2.1.197 offers its model: `npm run test:harnesses` says when another one has more.
  */
 export const claudeTools: ToolTable = {
   Bash: shell('bash'),
@@ -42,6 +42,7 @@ export const claudeTools: ToolTable = {
   RemoteTrigger: unforeseeable,
   Artifact: unforeseeable,
   Projects: unforeseeable,
+  REPL: unforeseeable,
   AskUserQuestion: harmless,
   BashOutput: harmless,
   CronCreate: harmless,
@@ -65,6 +66,7 @@ export const claudeTools: ToolTable = {
   SendFeedback: harmless,
   SendMessage: harmless,
   SendUserMessage: harmless,
+  ShowOnboardingRolePicker: harmless,
   Skill: harmless,
   SlashCommand: harmless,
   StructuredOutput: harmless,
