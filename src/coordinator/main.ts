@@ -6,7 +6,15 @@ import { runAsThread } from './host/thread.ts';
 import { version } from './version.ts';
 
 /** Loaded only by whoever has become the owner: of many starters all but one end without it. */
-const startService: StartService = async hosted => (await import('./service.ts')).startService(hosted);
+const startService: StartService = async hosted => {
+  const { loadPgliteAssets } = await import('./database/pglite-assets.ts');
+  const { readAsset } = await import('./assets.ts');
+  // Other threads decompress and compile the database while this one reads the service, which takes as long.
+  const pglite = hosted.databaseUrl === undefined ? loadPgliteAssets(readAsset) : undefined;
+  // Whoever opens the store hears of it.
+  pglite?.catch(() => undefined);
+  return (await import('./service.ts')).startService(hosted, pglite);
+};
 
 const secrets = {
   webhookSecret: process.env.INTERLOCK_GITHUB_WEBHOOK_SECRET,

@@ -4,6 +4,7 @@ import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { checkSchema, parseMigrations, schemaChannel } from './database/migrate.ts';
 import { migrationFiles } from './database/migration-files.ts';
 import { openDatabase } from './database/open.ts';
+import type { PgliteAssets } from './database/pglite.ts';
 import type { Database } from './database/port.ts';
 import type { TcpServer } from './doors/tcp/server.ts';
 import { githubToken } from './github/sign-ins.ts';
@@ -15,9 +16,10 @@ import { enrollOperator } from './operators/operators.ts';
 
 /**
  * Opens the store and composes the coordinator over it, for a host that owns the store.
+ * @param pglite what an embedded store runs on, where it is being loaded already
  * @throws InterlockError `schema_too_new` or `store_unavailable` where the store cannot be used
  */
-export async function startService(hosted: Hosted): Promise<Service> {
+export async function startService(hosted: Hosted, pglite?: Promise<PgliteAssets>): Promise<Service> {
   const { home, databaseUrl, version, log, end } = hosted;
   const github = hosted.github && githubToken(hosted.github);
   const troubles = createTroubles();
@@ -25,6 +27,7 @@ export async function startService(hosted: Hosted): Promise<Service> {
     home,
     databaseUrl,
     asset: readAsset,
+    pglite,
     report: event => {
       if (event.kind === 'listening_lost') {
         troubles.raise('events', {

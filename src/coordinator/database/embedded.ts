@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseTar } from 'nanotar';
 import type { AssetReader } from '../assets.ts';
 import { InterlockError } from '../kernel/errors.ts';
-import { openPglite, postgresMajor } from './pglite.ts';
+import { openPglite, type PgliteAssets, postgresMajor } from './pglite.ts';
 import { loadPgliteAssets } from './pglite-assets.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 
@@ -12,6 +12,8 @@ export interface EmbeddedOptions {
   /** The folder of the store; made where it is missing. The caller owns it: nobody else may open it. */
   readonly folder: string;
   readonly asset: AssetReader;
+  /** What the database runs on, where it is being loaded already. */
+  readonly pglite?: Promise<PgliteAssets> | undefined;
   /** See `PgliteOptions`. */
   readonly confined?: boolean;
   readonly report: (event: DatabaseEvent) => void;
@@ -25,7 +27,7 @@ export interface EmbeddedOptions {
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const dataDir = join(options.folder, 'data');
   const [assets, justWritten] = await Promise.all([
-    loadPgliteAssets(options.asset),
+    options.pglite ?? loadPgliteAssets(options.asset),
     existsSync(dataDir) ? checkVersion(dataDir) : unpack(options, dataDir),
   ]);
   const { confined = false, report } = options;

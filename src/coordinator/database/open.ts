@@ -3,6 +3,7 @@ import type { AssetReader } from '../assets.ts';
 import { checkSchema, migrate, parseMigrations, type SchemaState } from './migrate.ts';
 import { migrationFiles } from './migration-files.ts';
 import { checkServer, explainOpening } from './opening.ts';
+import type { PgliteAssets } from './pglite.ts';
 import type { Database, DatabaseEvent } from './port.ts';
 import { findRole } from './role.ts';
 
@@ -12,6 +13,8 @@ export interface OpenOptions {
   /** A shared Postgres instead of the embedded store. */
   readonly databaseUrl?: string | undefined;
   readonly asset: AssetReader;
+  /** See `EmbeddedOptions`. */
+  readonly pglite?: Promise<PgliteAssets> | undefined;
   readonly report: (event: DatabaseEvent) => void;
 }
 
@@ -23,12 +26,12 @@ export interface OpenOptions {
 export async function openDatabase(
   options: OpenOptions,
 ): Promise<{ database: Database; schema: SchemaState }> {
-  const { home, databaseUrl, asset, report } = options;
+  const { home, databaseUrl, asset, pglite, report } = options;
   // Each is loaded where it is used: `pg` by itself has Node load its `fetch`, and PGlite is as large.
   const open = async (): Promise<Database> => {
     if (databaseUrl === undefined) {
       const { openEmbedded } = await import('./embedded.ts');
-      return await openEmbedded({ folder: path.join(home, 'store'), asset, confined: true, report });
+      return await openEmbedded({ folder: path.join(home, 'store'), asset, pglite, confined: true, report });
     }
     const { openPostgres } = await import('./postgres.ts');
     return openPostgres({ url: databaseUrl, confined: true, report });
