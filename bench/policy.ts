@@ -118,7 +118,7 @@ async function openDesk(database: Database, folder: string) {
     database,
     profiles: createProfiles(bus, monotonicMs, fail),
     usage,
-    changedFiles: createChangedFiles(),
+    changedFiles: createChangedFiles(bus),
     grants,
     judge: createJudge({ grants, engines, now: () => Date.now() }),
     verdicts: new WeakMap(),

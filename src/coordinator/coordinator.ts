@@ -142,7 +142,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
   };
   const profiles = createProfiles(bus, monotonicMs, onTrouble('profiles'));
   const usage = createUsageBook(database, monotonicMs, failed('counting what sessions use'));
-  const changedFiles = createChangedFiles();
+  const changedFiles = createChangedFiles(bus);
   const grants = createSessionGrants(database, bus, monotonicMs, failed('counting the uses of grants'));
   const clock = await startClock(database, monotonicMs, failed('reading the clock of the database'));
   const engines = createEngines(database, bus, monotonicMs, onTrouble('policies'));

@@ -97,6 +97,7 @@ export function createHookDoor(services: HookServices): HookDoor {
         await services.corridor.walk({ ...origin, operation: services.endTurn, input: {} });
         return nothing;
       case 'SessionEnd':
+        compacted.delete(call.sessionId ?? '');
         await services.corridor.walk({
           ...origin,
           operation: services.endSession,

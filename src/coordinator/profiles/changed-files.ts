@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/port.ts';
 import { sql } from '../database/sql.ts';
+import type { EventBus } from '../kernel/events.ts';
 import type { Spender } from './usage.ts';
 
 /** A session that comes this near to its limit is counted anew: another coordinator may have counted too. */
@@ -13,8 +14,11 @@ export interface ChangedFiles {
   changed(tx: Queryable, spender: Spender, paths: readonly string[]): Promise<void>;
 }
 
-export function createChangedFiles(): ChangedFiles {
+export function createChangedFiles(bus: EventBus): ChangedFiles {
   const bySession = new Map<string, Set<string>>();
+  bus.subscribe(({ topic, subject }) => {
+    if (topic === 'session.ended') bySession.delete(subject);
+  });
 
   async function read(db: Queryable, sessionId: string): Promise<Set<string>> {
     const rows = await db.query(

@@ -45,10 +45,12 @@ export function createProjects(database: Database, bus: EventBus, monotonicMs: (
   });
 
   const located = (cwd: string): Promise<Location> => {
+    const nowMs = monotonicMs();
     const kept = locations.get(cwd);
-    if (kept && monotonicMs() - kept.at < locationKeptMs) return kept.location;
+    if (kept && nowMs - kept.at < locationKeptMs) return kept.location;
+    for (const [folder, { at }] of locations) if (nowMs - at >= locationKeptMs) locations.delete(folder);
     const location = locate(cwd, database.kind === 'postgres');
-    locations.set(cwd, { at: monotonicMs(), location });
+    locations.set(cwd, { at: nowMs, location });
     location.catch(() => locations.delete(cwd));
     return location;
   };

@@ -198,7 +198,7 @@ export async function openStand(database: Database, folder?: string): Promise<St
   let between: (() => Promise<void>) | undefined;
   const profiles = createProfiles(bus, monotonicMs, fail);
   const usage = createUsageBook(database, monotonicMs, fail);
-  const changedFiles = createChangedFiles();
+  const changedFiles = createChangedFiles(bus);
   const grants = createSessionGrants(database, bus, monotonicMs, fail);
   const engines = createEngines(database, bus, monotonicMs, fail);
   const authorize = createAuthorize({
