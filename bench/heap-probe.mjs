@@ -10,8 +10,8 @@ if (file !== undefined) {
   const collect = runInNewContext('gc');
   const sample = () => {
     collect();
-    const { heapUsed, external } = process.memoryUsage();
-    appendFileSync(file, `${JSON.stringify({ atMs: performance.now(), heapUsed, external })}\n`);
+    const { heapUsed, external, rss } = process.memoryUsage();
+    appendFileSync(file, `${JSON.stringify({ atMs: performance.now(), heapUsed, external, rss })}\n`);
   };
   setInterval(sample, 10_000).unref();
 }

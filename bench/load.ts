@@ -19,11 +19,15 @@ import type { Stage } from './stage.ts';
 
 const agentCount = 50;
 const sampleEveryMs = 1_000;
+/** Then an agent ends its session and begins another, as chats do: what is kept of the old one would show. */
+const callsInSession = 100;
+/** V8 compiles what is called often, and caches fill, in the first minutes; memory is compared from here on. */
+const warmAfterMs = 2 * 60_000;
 
 /**
  * Fifty agents that lock, work, hand over, remember, are checked by hooks and ask a person, for as many minutes
  * as the stage says, through the socket of a coordinator as it is shipped. Whether its memory is bounded shows in what is left
- * of it after all garbage was collected, in the second half of the time.
+ * of it after all garbage was collected, two minutes after the start and at the end.
  */
 export async function loadFigures(stage: Stage): Promise<Figure[]> {
   const figures: Figure[] = [];
@@ -66,23 +70,39 @@ async function measure(
 }
 
 async function agentOf(stage: Stage, { client }: Started, number: number): Promise<LoadAgent> {
-  const registration = { agent_type: 'claude_code', agent_id: `agent ${number + 1}` };
-  const { token } = await call(stage, client, {}, 'register_session', registration);
-  const headers = {
-    authorization: `Session ${token}`,
-    'interlock-cwd': encodeURIComponent(stage.repository),
+  const cwd = { 'interlock-cwd': encodeURIComponent(stage.repository) };
+  const begin = async (): Promise<Record<string, string>> => {
+    const registration = { agent_type: 'claude_code', agent_id: `agent ${number + 1}` };
+    const { token } = await call(stage, client, {}, 'register_session', registration);
+    return { authorization: `Session ${token}`, ...cwd };
   };
-  const send = async (path: string, body: object): Promise<Outcome> => {
+  let headers = await begin();
+  let [calls, chats] = [0, 0];
+  const chat = () => `chat ${number} ${chats}`;
+  const post = async (path: string, body: object): Promise<Outcome> => {
     const answer = await client.request('POST', path, { body, headers });
     const said = answer.body as Record<string, unknown>;
     return answer.status === 200
       ? { answer: said }
       : { refused: String(said.code), status: answer.status, message: JSON.stringify(said).slice(0, 500) };
   };
+  const beginAnew = async (): Promise<void> => {
+    await call(stage, client, headers, 'end_session', {});
+    const payload = { hook_event_name: 'SessionEnd', session_id: chat(), cwd: stage.repository };
+    await post('/hooks/claude/SessionEnd', { payload, process: {} });
+    chats += 1;
+    headers = await begin();
+  };
+  const send = async (path: string, body: object): Promise<Outcome> => {
+    const outcome = await post(path, body);
+    calls += 1;
+    if (calls % callsInSession === 0) await beginAnew();
+    return outcome;
+  };
   return {
     call: (operation, input) => send(`/api/v1/${operation}`, input),
     async hook(tool, input) {
-      const body = hookBody(`chat ${number}`, stage.repository, tool, input);
+      const body = hookBody(chat(), stage.repository, tool, input);
       const outcome = await send('/hooks/claude/PreToolUse', body);
       return 'answer' in outcome ? outcomeOfHook(outcome.answer) : outcome;
     },
@@ -112,15 +132,26 @@ async function decideEverything(
   }
 }
 
+/** What is left after all garbage was collected, in bytes; `external` holds the memory of WebAssembly, touched or not. */
 interface HeapSample {
+  /** Since the coordinator started. */
   readonly atMs: number;
   readonly heapUsed: number;
   readonly external: number;
+  readonly rss: number;
 }
 
 async function readHeap(file: string): Promise<readonly HeapSample[]> {
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
   return lines.map(line => JSON.parse(line) as HeapSample);
+}
+
+/** `2 min: heap 45.3 MB, outside of it 181.0 MB, resident 348 MB`. */
+function said(sample: HeapSample | undefined): string {
+  if (sample === undefined) return 'no sample';
+  const { atMs, heapUsed, external, rss } = sample;
+  const [heap, outside, resident] = [heapUsed, external, rss].map(bytes => (bytes / 1e6).toFixed(1));
+  return `${(atMs / 60_000).toFixed(1)} min: heap ${heap} MB, outside of it ${outside} MB, resident ${resident} MB`;
 }
 
 /** What the samples grow by in a minute, in megabytes: the slope of the line that fits them best. */
@@ -155,8 +186,9 @@ function figuresOf(
     .slice(0, 5)
     .map(([code, count]) => `${code} ${count}`)
     .join(', ');
-  const later = heap.slice(Math.ceil(heap.length / 2));
-  const left = later.map(({ heapUsed, external }) => `${((heapUsed + external) / 1e6).toFixed(0)}`);
+  const warm = heap.filter(({ atMs }) => atMs >= warmAfterMs);
+  // Of a load that is over before that, the second half has to do.
+  const later = warm.length > 1 ? warm : heap.slice(Math.ceil(heap.length / 2));
   return [
     {
       id: `load.${store.id}.faults`,
@@ -182,11 +214,11 @@ function figuresOf(
     },
     {
       id: `load.${store.id}.growth`,
-      what: `mixed load, ${where}, ${(loadMs / 60_000).toFixed(0)} minutes: growth of what is left after collecting, second half`,
+      what: `mixed load, ${where}, ${(loadMs / 60_000).toFixed(0)} minutes: growth of what is left after collecting`,
       value: slopeOf(later),
       unit: 'MB a minute',
       target: { atMost: 1 },
-      beside: `left, in MB, every 10 s: ${left.join(' ')}`,
+      beside: [later.at(0), later.at(-1)].map(said).join('; '),
     },
   ];
 }
