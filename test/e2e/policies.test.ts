@@ -148,7 +148,7 @@ it('keeps as a draft what is saved without a reason', async () => {
   await replaceInEditor(page, '"trust_level": 1', '"trust_level": 4');
   await page.keyboard.press('Control+S');
   await quickInput(page).waitFor();
-  await page.keyboard.press('Escape');
+  await quickInput(page).press('Escape');
   await notification(page, 'codex_cloud_worker was kept as a draft').waitFor();
   expect(await rowTexts(page, 'Policies & Profiles')).toContainEqual(
     expect.stringMatching(/^codex_cloud_worker trust 1/),

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Runs a command by its whole title in the palette, for example `Interlock: Show Locks`. */
 export async function runCommand(page: Page, title: string): Promise<void> {
@@ -37,12 +38,16 @@ export async function pickItem(page: Page, text: string | RegExp): Promise<void>
   await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: text }).first().click();
 }
 
-/** Types an answer into the open input box and confirms it. */
+/**
+ * Types an answer into the input box that comes, and confirms it. The same field serves what was asked before and what is
+ * asked next: it is written into once it asks for a text, and left once it has taken it.
+ */
 export async function answerInput(page: Page, text: string): Promise<void> {
   const input = quickInput(page);
-  await input.waitFor();
+  await page.locator('.quick-input-message:visible', { hasText: "Press 'Enter' to confirm" }).waitFor();
   await input.fill(text);
   await input.press('Enter');
+  await expect.poll(async () => (await input.isVisible()) && (await input.inputValue()) === text).toBe(false);
 }
 
 /** The text field of the open quick pick or input box. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Shows a view container by the title of its icon in the activity bar. */
 export async function showContainer(page: Page, title: string): Promise<void> {
@@ -86,12 +87,26 @@ export async function viewAction(page: Page, viewTitle: string, title: string): 
 
 /** Unfolds a row of a tree. */
 export async function unfold(row: Locator): Promise<void> {
-  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  await turnTwistie(row, 'true');
 }
 
 /** Folds a row of a tree. */
 export async function fold(row: Locator): Promise<void> {
-  if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
+  await turnTwistie(row, 'false');
+}
+
+/** A tree that is being filled loses a click now and then, so it is looked at and pressed until it stands as wanted. */
+async function turnTwistie(row: Locator, expanded: 'true' | 'false'): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const stands = await row.getAttribute('aria-expanded');
+        if (stands !== expanded) await row.locator('.monaco-tl-twistie').click();
+        return stands;
+      },
+      { interval: 500 },
+    )
+    .toBe(expanded);
 }
 
 /** Leaves room for one view of a container: trees show only the rows that there is room for. */
