@@ -42,7 +42,23 @@ function grow<Subject>(
   });
 }
 
-function isSameOrder<Subject>(
+/** What the editor was given last as the children of a branch, of those that it shows. */
+export type Given<Subject> = Pick<ReadonlyMap<Branch<Subject>, readonly Branch<Subject>[]>, 'get'>;
+
+/** The uppermost branches below which the editor shows other rows than there are. */
+export function outdated<Subject>(
+  branches: readonly Branch<Subject>[],
+  given: Given<Subject>,
+): readonly Branch<Subject>[] {
+  return branches.flatMap(branch => {
+    const shown = given.get(branch);
+    if (shown !== undefined && !isSameOrder(shown, branch.children)) return [branch];
+    return outdated(branch.children, given);
+  });
+}
+
+/** The same rows in the same places. */
+export function isSameOrder<Subject>(
   before: readonly Branch<Subject>[],
   after: readonly Branch<Subject>[],
 ): boolean {

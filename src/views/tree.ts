@@ -13,7 +13,7 @@ import {
 } from 'vscode';
 import type { ViewId } from '../extension/ids.ts';
 import type { Disposable } from '../extension/signal.ts';
-import { type Branch, regrow } from './branches.ts';
+import { type Branch, isSameOrder, outdated, regrow } from './branches.ts';
 import type { Icon, Row, Tooltip } from './row.ts';
 
 /** A view that draws rows. Commands of its menus are given the branch that was clicked. */
@@ -24,6 +24,9 @@ export interface RowTree<Subject> extends Disposable {
   /** The subject of a branch that is in this view now; what merely looks like one is not, since agents can run commands. */
   subjectOf(argument: unknown): Subject | undefined;
 }
+
+/** An editor that is busy has asked for the children of a row within this time, in milliseconds, or has forgotten to. */
+const settledMs = 1_000;
 
 /** What a view shows at a time, in milliseconds since 1970. */
 type Rows<Subject> = (now: number) => readonly Row<Subject>[];
@@ -40,13 +43,28 @@ export function createRowTree<Subject>(
   const changed = new EventEmitter<Branch<Subject>[] | undefined>();
   let rows: Rows<Subject> | undefined;
   let branches: readonly Branch<Subject>[] = [];
+  const given = new WeakMap<Branch<Subject>, readonly Branch<Subject>[]>();
+  let givenRoots: readonly Branch<Subject>[] | undefined;
+  let settling: NodeJS.Timeout | undefined;
 
   function draw(): void {
     if (!rows) return;
     const grown = regrow(branches, rows(Date.now()));
     branches = grown.branches;
-    if (grown.redraw === 'all') changed.fire(undefined);
-    else if (grown.redraw.length > 0) changed.fire([...grown.redraw]);
+    if (grown.redraw.length === 0) return;
+    changed.fire(grown.redraw === 'all' ? undefined : [...grown.redraw]);
+    settling ??= setTimeout(remind, settledMs);
+  }
+
+  /**
+   * The editor takes what it is being told about the children of a row for news, also where it was told meanwhile that
+   * they have changed, and then shows the old ones until they change again (seen in 1.139). So it is told once more.
+   */
+  function remind(): void {
+    settling = undefined;
+    const forgotten = outdated(branches, given);
+    if (givenRoots && !isSameOrder(givenRoots, branches)) changed.fire(undefined);
+    else if (forgotten.length > 0) changed.fire([...forgotten]);
   }
 
   async function roots(): Promise<readonly Branch<Subject>[]> {
@@ -54,18 +72,25 @@ export function createRowTree<Subject>(
       rows = await load();
       branches = regrow(branches, rows(Date.now())).branches;
     }
+    givenRoots = branches;
     return branches;
   }
 
   const provider: TreeDataProvider<Branch<Subject>> = {
     onDidChangeTreeData: changed.event as Event<Branch<Subject>[] | undefined>,
     getTreeItem: itemOf,
-    getChildren: async branch => [...(branch ? branch.children : await roots())],
+    async getChildren(branch) {
+      if (!branch) return [...(await roots())];
+      given.set(branch, branch.children);
+      return [...branch.children];
+    },
     getParent: branch => branch.parent,
   };
   const view = window.createTreeView(id, { treeDataProvider: provider, showCollapseAll: true });
   const ticking = setInterval(() => view.visible && draw(), everyMs);
   const watching = view.onDidChangeVisibility(({ visible }) => visible && draw());
+  // What is folded is asked for when it is unfolded.
+  const folding = view.onDidCollapseElement(({ element }) => given.delete(element));
 
   return {
     view,
@@ -73,7 +98,9 @@ export function createRowTree<Subject>(
     subjectOf: argument => findBranch(branches, argument)?.row.subject,
     dispose() {
       clearInterval(ticking);
+      clearTimeout(settling);
       watching.dispose();
+      folding.dispose();
       view.dispose();
       changed.dispose();
     },

@@ -1,5 +1,4 @@
 import type { Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
 
 /** Shows a view container by the title of its icon in the activity bar. */
 export async function showContainer(page: Page, title: string): Promise<void> {
@@ -97,16 +96,17 @@ export async function fold(row: Locator): Promise<void> {
 
 /** A tree that is being filled loses a click now and then, so it is looked at and pressed until it stands as wanted. */
 async function turnTwistie(row: Locator, expanded: 'true' | 'false'): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const stands = await row.getAttribute('aria-expanded');
-        if (stands !== expanded) await row.locator('.monaco-tl-twistie').click();
-        return stands;
-      },
-      { interval: 500 },
-    )
-    .toBe(expanded);
+  const standing = row.and(row.page().locator(`[aria-expanded="${expanded}"]`));
+  for (let attempt = 0; attempt < 8; attempt++) {
+    if ((await row.getAttribute('aria-expanded')) !== expanded)
+      await row.locator('.monaco-tl-twistie').click();
+    const turned = await standing.waitFor({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (turned) return;
+  }
+  throw new Error(`A row was pressed eight times, and aria-expanded is still not ${expanded}.`);
 }
 
 /** Leaves room for one view of a container: trees show only the rows that there is room for. */
