@@ -1067,6 +1067,7 @@ create table tasks (
   ended_at timestamp with time zone,
   ended_by text,
   for_agent text,
+  has_dependants boolean default false not null,
   constraint tasks_pkey PRIMARY KEY (id),
   constraint tasks_number_key UNIQUE (number),
   constraint tasks_project_id_submitted_by_submission_key_key UNIQUE (project_id, submitted_by, submission_key),

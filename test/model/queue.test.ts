@@ -15,6 +15,7 @@ const asDesigned = {
   OpenAtEnd: true,
   Cascades: true,
   Turns: true,
+  Marks: true,
   Settles: true,
 };
 
@@ -64,6 +65,7 @@ describe('the queue, with submissions, workers that pause, die and end, cancella
     ['a task were handed out however often it was lost', { LimitedAttempts: false }, 'AttemptsKept'],
     ['a session that ended on the way still claimed', { LivingClaim: false }, 'EndedSessionsHaveNothing'],
     ['a dependency could end while a submission looks at it', { Turns: false }, 'CountIsTrue'],
+    ['a submission did not say at which task it looks', { Marks: false }, 'CountIsTrue'],
   ])('would not keep it if %s', async (_what, broken, invariant) => {
     const { violated } = await check(broken, { invariants: [invariant] });
     expect(violated).toBe(invariant);
@@ -74,6 +76,7 @@ describe('the queue, with submissions, workers that pause, die and end, cancella
     ['a task were handed out however often it was lost', { LimitedAttempts: false }],
     ['nobody told those that depend on a task that did not complete', { Cascades: false }],
     ['a dependency could end while a submission looks at it', { Turns: false }],
+    ['a submission did not say at which task it looks', { Marks: false }],
     ['nobody wrote down what time has decided', { Settles: false }],
   ])('would leave a task without an end if %s', async (_what, broken) => {
     const { violated } = await check(broken, { invariants: [], property });

@@ -18,6 +18,7 @@ CONSTANTS
   OpenAtEnd,          \* FALSE: a cancellation is written however the task has ended meanwhile
   Cascades,           \* FALSE: nobody tells those that depend on a task that did not complete
   Turns,              \* FALSE: a dependency may end while a submission looks at it
+  Marks,              \* FALSE: a submission does not say in the row of its dependency that it looks at it
   Settles             \* FALSE: nobody writes down what time has decided
 
 VARIABLES
@@ -31,7 +32,7 @@ VARIABLES
   alive,              \* worker -> "yes", "dead" (it is silent, its session stays) or "ended"
   mine,               \* worker -> the task that it believes to have, 0 for none
   seen,               \* worker -> the task that its claim has seen, 0 for none
-  looked,             \* the submission under way: what it saw of its dependency, or "nothing"
+  looked,             \* the submission under way: what it saw of its dependency, "turn" before that, or "nothing"
   cancels             \* the cancellation under way: its task, 0 for none
 
 vars == <<status, claimer, lapsed, attempts, open, ends, wrong, alive, mine, seen, looked, cancels>>
@@ -60,8 +61,14 @@ Init ==
   /\ looked = "nothing"
   /\ cancels = 0
 
-\* The turn keeps out whatever submits, ends or returns tasks, while a submission has looked and not written.
+\* The turn keeps out whatever submits, ends or returns tasks, while a submission is under way.
 HasTurn == looked = "nothing" \/ ~Turns
+
+\* A worker ends a task without the turn where the task's row says that nobody depends on it. A submission writes itself
+\* there when it looks, and has the row until it has written: it looks at the task that was submitted last.
+Undepended(t) ==
+  /\ t = Most \/ status[t + 1] = "none"
+  /\ looked \in {"nothing", "turn"} \/ ~Marks
 
 \* What the end of some tasks makes of the others: those that depend on one that did not complete are cancelled with it.
 \* Nothing that has ended, or was never submitted, changes.
@@ -77,13 +84,19 @@ EndAll(gone, how) ==
 
 Unsubmitted == {t \in Tasks : status[t] = "none" /\ \A other \in Tasks : other < t => status[other] # "none"}
 
-SubmitLook ==
+SubmitBegin ==
   /\ looked = "nothing"
+  /\ Unsubmitted # {}
+  /\ looked' = "turn"
+  /\ UNCHANGED <<status, claimer, lapsed, attempts, open, ends, wrong, alive, mine, seen, cancels>>
+
+SubmitLook ==
+  /\ looked = "turn"
   /\ \E t \in Unsubmitted : looked' = status[t - 1]
   /\ UNCHANGED <<status, claimer, lapsed, attempts, open, ends, wrong, alive, mine, seen, cancels>>
 
 SubmitWrite ==
-  /\ looked # "nothing"
+  /\ looked \notin {"nothing", "turn"}
   /\ \E t \in Unsubmitted :
        LET dies == looked \in {"failed", "cancelled"} IN
        /\ status' = [status EXCEPT ![t] = IF dies THEN "cancelled" ELSE "pending"]
@@ -134,8 +147,8 @@ InForce(w, t) == status[t] = "claimed" /\ claimer[t] = w /\ ~lapsed[t]
 
 Finish(w, how) ==
   LET t == mine[w] IN
-  /\ HasTurn
   /\ alive[w] = "yes" /\ t # 0
+  /\ HasTurn \/ Undepended(t)
   /\ mine' = [mine EXCEPT ![w] = 0]
   /\ IF InForce(w, t) \/ ~ClaimAtEnd
      THEN /\ wrong' = wrong \union (IF InForce(w, t) THEN {} ELSE {"ended without a claim"})
@@ -203,7 +216,7 @@ Settle(t) ==
   /\ UNCHANGED <<claimer, attempts, open, wrong, alive, mine, seen, looked, cancels>>
 
 Next ==
-  \/ SubmitLook \/ SubmitWrite \/ CancelLook \/ CancelWrite
+  \/ SubmitBegin \/ SubmitLook \/ SubmitWrite \/ CancelLook \/ CancelWrite
   \/ \E w \in Workers : Claim(w) \/ ClaimLook(w) \/ ClaimTake(w) \/ Die(w) \/ EndSession(w)
   \/ \E w \in Workers : Finish(w, "completed") \/ Finish(w, "failed")
   \/ \E t \in Tasks : Lapse(t) \/ Settle(t)
@@ -211,7 +224,7 @@ Next ==
 \* What goes on by itself: submissions are carried through, a worker that lives asks for work and ends what it has, the
 \* lease of a dead one passes, and the queue settles what is due. Nobody has to cancel anything.
 Fair ==
-  /\ WF_vars(SubmitLook) /\ WF_vars(SubmitWrite) /\ WF_vars(CancelWrite)
+  /\ WF_vars(SubmitBegin) /\ WF_vars(SubmitLook) /\ WF_vars(SubmitWrite) /\ WF_vars(CancelWrite)
   /\ \A w \in Workers : WF_vars(Claim(w)) /\ WF_vars(ClaimLook(w)) /\ WF_vars(ClaimTake(w))
   /\ \A w \in Workers : WF_vars(Finish(w, "completed") \/ Finish(w, "failed"))
   /\ \A t \in Tasks : WF_vars(LapseOfDead(t)) /\ WF_vars(Settle(t))

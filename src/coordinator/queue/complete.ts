@@ -61,7 +61,9 @@ export const completeWork = operation({
     const { tx, project, emit, note } = context;
     const worker = workerOf(context);
     const status = input.success ? 'completed' : 'failed';
-    const ending = await inTurn(tx, project.id, () => end(context, worker, input));
+    const ending =
+      (await end(context, worker, input, { hasTurn: false })) ??
+      (await inTurn(tx, project.id, () => end(context, worker, input, { hasTurn: true })));
     if (!ending) {
       const task = await readTask(tx, project.id, input.id);
       if (!isHandedInBy(task, worker)) throw notYours(task, worker);
@@ -84,15 +86,19 @@ export const completeWork = operation({
 });
 
 interface Ending {
-  /** Nobody else submits what depends on it before this transaction is over: it has the turn. */
   readonly has_dependants: boolean;
 }
 
-/** Undefined where the claim was not in force; otherwise the task has ended with it. */
+/**
+ * Undefined where the claim was not in force; otherwise the task has ended with it. Without the turn, only a task that
+ * nobody depends on ends, and its row is all that this transaction holds. A submission that depends on it says so in the
+ * row (`submit.ts`): whoever of the two comes later waits, and then sees what the other has written.
+ */
 async function end(
   { tx, project }: OperationContext,
   worker: AgentCaller,
   { id, success, result, error_message }: CompleteInput,
+  { hasTurn }: { readonly hasTurn: boolean },
 ): Promise<Ending | undefined> {
   const [ending] = await tx.query(sql<Ending>`
     update tasks set
@@ -102,7 +108,8 @@ async function end(
       failure_message = ${success ? null : (error_message ?? 'Its worker gave no reason.')},
       ended_at = clock_timestamp(), ended_by = ${worker.agentId}
     where project_id = ${project.id} and id = ${id} and ${isClaimedBy(worker.sessionId)}
-    returning exists (select from task_dependencies where depends_on = tasks.id) as has_dependants`);
+      and (not has_dependants or ${hasTurn}::boolean)
+    returning has_dependants`);
   return ending;
 }
 

@@ -8,7 +8,7 @@ import { type OperationContext, operation } from '../kernel/operation.ts';
 import { inTurn } from '../projects/turn.ts';
 import { AgentId, Capability, JsonObject, Priority, TaskType } from './input.ts';
 import { FailureCode, OnDependencyFailure, Status } from './state.ts';
-import { trueStatus } from './store.ts';
+import { isOpen, trueStatus } from './store.ts';
 import { textOfTask } from './text.ts';
 
 const SubmitInput = z.object({
@@ -126,7 +126,9 @@ async function lookUp(context: OperationContext, input: SubmitInput): Promise<Be
   return inTurn(context.tx, context.project.id, async () => {
     const known = key === undefined ? undefined : await findKnown(context, key);
     if (known) return { known, dependencies: [] };
-    return { dependencies: await readDependencies(context, [...new Set(depends_on)]) };
+    const ids = [...new Set(depends_on)];
+    const [, dependencies] = await Promise.all([markDepended(context, ids), readDependencies(context, ids)]);
+    return { dependencies };
   });
 }
 
@@ -138,6 +140,17 @@ async function findKnown(
     select id, ${trueStatus} as status, open_dependencies as waits_for, failure_code from tasks
     where project_id = ${project.id} and submitted_by = ${nameOf(caller)} and submission_key = ${key}`);
   return row;
+}
+
+/**
+ * Says in the rows of these tasks that somebody depends on them, before their status is read: whoever ends one of them
+ * has written its end before that, or takes the turn for it.
+ */
+async function markDepended({ tx, project }: OperationContext, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(sql`
+    update tasks set has_dependants = true
+    where project_id = ${project.id} and id = any(${[...ids]}::uuid[]) and ${isOpen} and not has_dependants`);
 }
 
 interface Dependency {

@@ -55,6 +55,19 @@ onEachDatabase('a task that depends on others', fixture => {
     expect(await stand.claim(ada)).toMatchObject({ success: true, depends_on: [a] });
   });
 
+  test('knows of one that completes while it is submitted', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const first = await task(`first ${round}`);
+      expect(await stand.claim(ada)).toMatchObject({ task_id: first });
+      const [, second] = await Promise.all([
+        stand.complete(ada, first),
+        stand.submit(olive, { depends_on: [first] }),
+      ]);
+      expect(await stand.claim(bob)).toMatchObject({ task_id: second.task_id });
+      await stand.complete(bob, second.task_id);
+    }
+  });
+
   test('names tasks that are there', async () => {
     const unknown = '0190b6a0-0000-7000-8000-000000000000';
     const error = await refusal(stand.submit(olive, { depends_on: [await task('a'), unknown] }));
