@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { atTerminal } from '../support/bridge/terminal.ts';
 import { answerInput, pickItem, runCommand } from './support/command-palette.ts';
+import { freePort } from './support/free-port.ts';
 import { showInterlock } from './support/interlock.ts';
 import { answerNotification, notification } from './support/notifications.ts';
 import { useSession } from './support/session.ts';
@@ -77,13 +76,3 @@ it('answers over HTTP where the setting says so, to the holder of a key that an 
   const answered = await call({ 'x-api-key': key });
   expect([answered.status, await answered.json()]).toEqual([200, expect.objectContaining({ locks: [] })]);
 });
-
-/** A port of the loopback interface on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return free;
-}

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { sign } from '@octokit/webhooks-methods';
 import type { Page } from 'playwright-core';
@@ -10,6 +8,7 @@ import { startStandIn } from '../support/github/stand-in.ts';
 import { git } from '../support/repository.ts';
 import { installedBridge } from './support/bridge.ts';
 import { answerInput, pickItem, runCommand } from './support/command-palette.ts';
+import { freePort } from './support/free-port.ts';
 import { showInterlock } from './support/interlock.ts';
 import { connectAgent } from './support/mcp-agent.ts';
 import { answerNotification, notification } from './support/notifications.ts';
@@ -48,16 +47,6 @@ beforeAll(async () => {
   await widenSideBar(page, 260);
 });
 afterAll(() => standIn.close());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no port');
-  return address.port;
-}
 
 /** What is answered to a delivery that is signed so. */
 async function delivered(secret: string): Promise<number> {
