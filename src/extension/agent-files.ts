@@ -33,6 +33,8 @@ export interface Agent {
   files(scope: Scope, folder: string): readonly AgentFile[];
   /** Its files are the same for all repositories. */
   readonly isForAll?: true;
+  /** It runs no hooks before the person has looked at them and trusted them, in the program itself. */
+  readonly asksTrust?: true;
   /** To be run once by the person, for what is kept in a file that the program itself goes on writing. */
   readonly command?: string;
 }
@@ -58,6 +60,7 @@ export function knownAgents(launchers: Launchers, home = homedir()): readonly Ag
     {
       id: 'codex',
       title: 'Codex',
+      asksTrust: true,
       files: (scope, folder) => [
         hooksFile(at(scope, folder, '.codex', 'hooks.json'), codexHooks(launchers)),
         tomlFile(at(scope, folder, '.codex', 'config.toml'), [
@@ -170,12 +173,24 @@ const tomlEnd = '# <<< interlock <<<';
 
 /** A table at the end of the file, between two lines of comment. */
 function tomlFile(file: string, lines: readonly string[]): AgentFile {
+  const [header = ''] = lines;
+  /** Codex puts what it notes itself before a comment that ends the file, and so between our lines: that stays. */
   const without = (text: string) => {
     const start = text.indexOf(tomlBegin);
     const stop = text.indexOf(tomlEnd, start);
     if (start < 0 || stop < 0) return text;
-    return text.slice(0, start) + text.slice(stop + tomlEnd.length + 1);
+    const between = tablesOf(text.slice(start + tomlBegin.length + 1, stop));
+    const others = between.filter(table => !table.startsWith(header)).join('');
+    return text.slice(0, start) + others + text.slice(stop + tomlEnd.length + 1);
   };
+  /** What Codex notes of the tools of a server is an error in a file that does not have the server. */
+  const below = `${header.slice(0, -1)}.`;
+  const withoutBelow = (text: string) =>
+    text.includes(below)
+      ? tablesOf(text)
+          .filter(table => !table.startsWith(below))
+          .join('')
+      : text;
   return {
     path: file,
     add(text = '') {
@@ -188,8 +203,16 @@ function tomlFile(file: string, lines: readonly string[]): AgentFile {
       const gap = others === '' || others.endsWith('\n') ? '' : '\n';
       return [`${others}${gap}${tomlBegin}`, ...lines, tomlEnd, ''].join('\n');
     },
-    remove: text => (without(text).trim() === '' ? undefined : without(text)),
+    remove(text) {
+      const left = withoutBelow(without(text));
+      return left.trim() === '' ? undefined : left;
+    },
   };
+}
+
+/** The text before the first table, and each table with its header. */
+function tablesOf(text: string): readonly string[] {
+  return text.split(/^(?=\[)/m);
 }
 
 function leftOver(text: string): string | undefined {

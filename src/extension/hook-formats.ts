@@ -13,7 +13,9 @@ export interface Launchers {
 export const hookTimeoutSeconds = 120;
 
 const claudeEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'Stop', 'SessionEnd'];
-const codexEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'PreCompact', 'Stop'];
+const codexEvents = ['PreToolUse', 'SessionStart', 'UserPromptSubmit', 'PreCompact', 'Stop', 'SessionEnd'];
+/** Codex gives the end of a session no more, and warns with each start of one that is given more. */
+const codexEndSeconds = 3;
 /** Spelled like this, Copilot sends its own names of tools. What hooks answer on a prompt it drops. */
 const copilotEvents = ['preToolUse', 'sessionStart', 'agentStop', 'sessionEnd'];
 
@@ -43,8 +45,10 @@ function matchedHooks(harness: Harness, events: readonly string[], { bridge, hoo
     events,
     head: {},
     entry: event => {
-      const command = `exec ${program} hook ${harness} ${event} --timeout ${hookTimeoutSeconds}`;
-      return { hooks: [{ type: 'command', command, timeout: hookTimeoutSeconds }] };
+      const isEnd = harness === 'codex' && event === 'SessionEnd';
+      const timeout = isEnd ? codexEndSeconds : hookTimeoutSeconds;
+      const command = `exec ${program} hook ${harness} ${event} --timeout ${timeout}`;
+      return { hooks: [{ type: 'command', command, timeout }] };
     },
     isOurs: ({ hooks }) =>
       listIn(hooks).some(one =>

@@ -20,11 +20,15 @@ export async function updateLauncher(home: string, bridge: string): Promise<void
   const address = JSON.stringify(pathToFileURL(bridge).href);
   await keep(
     launcherIn(home),
-    `// Written by the Interlock extension when it starts.\nawait import(${address});\n`,
+    [
+      '// Written by the Interlock extension when it starts.',
+      // Some agents pass hardly a variable on to what they start, and all of it has to find the same store.
+      `process.env.INTERLOCK_HOME ||= ${JSON.stringify(home)};`,
+      `await import(${address});\n`,
+    ].join('\n'),
   );
   if (process.platform === 'win32') return;
-  const script = path.join(path.dirname(bridge), 'hook.sh').replaceAll("'", "'\\''");
-  await keep(hookLauncherIn(home), hookLauncher(script));
+  await keep(hookLauncherIn(home), hookLauncher(home, path.join(path.dirname(bridge), 'hook.sh')));
 }
 
 /**
@@ -32,10 +36,12 @@ export async function updateLauncher(home: string, bridge: string): Promise<void
  * shells and harnesses: some would let tools pass, and some would take every prompt away. So a tool call is denied, by the code
  * that all of them know, and nothing else is.
  */
-function hookLauncher(script: string): string {
+function hookLauncher(home: string, script: string): string {
+  const [place, program] = [home, script].map(name => `'${name.replaceAll("'", "'\\''")}'`);
   return `#!/bin/sh
 # Written by the Interlock extension when it starts.
-[ -r '${script}' ] && exec /bin/sh '${script}' "$@"
+[ -n "$INTERLOCK_HOME" ] || export INTERLOCK_HOME=${place}
+[ -r ${program} ] && exec /bin/sh ${program} "$@"
 case $3 in PreToolUse | preToolUse) ;; *) exit 0 ;; esac
 echo 'Interlock is not installed any more, and this agent is still connected to it: install it again, or take its hooks out of the configuration of the agent. Tell the person.' >&2
 exit 2

@@ -166,7 +166,7 @@ function fileSays(file: HookFileState, fired: string | undefined, now: number): 
     case 'inForce': {
       const said = sayings(title, fired, now);
       if (fired !== undefined || file.harness !== 'codex') return said;
-      const trust = l10n.t('Codex runs hooks only after you have looked at them: enter /hooks in it once.');
+      const trust = l10n.t('Codex runs hooks only after you have trusted them: enter /hooks in it once.');
       return { ...said, text: `${said.text} ${trust}` };
     }
   }

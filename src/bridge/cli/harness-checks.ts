@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isTrustedByCodex } from '../../coordinator/tool-use/codex-trust.ts';
 import type { Harness } from '../../coordinator/tool-use/harnesses.ts';
 import { hookSwitches } from '../../coordinator/tool-use/hook-switches.ts';
 import type { Environment } from '../environment.ts';
@@ -44,6 +45,7 @@ export interface KnownHookFile {
   readonly state: string;
 }
 
+const trust = 'Enter /hooks in Codex, look at them and trust them.';
 const connect = '“Interlock: Connect an Agent…” in the editor';
 
 /**
@@ -91,6 +93,9 @@ async function checkHarness(
   for (const { path, setting, isOff } of hookSwitches(harness, home, folder))
     if (isOff(await textOf(path)))
       return bad(title, `${setting} in ${path} keeps all hooks from running`, `Take it out of ${path}.`);
+  const config = join(home, '.codex', 'config.toml');
+  if (harness === 'codex' && !isTrustedByCodex(await textOf(config), file))
+    return bad(title, `it was not told to trust the hooks in ${file}, and runs none of them`, trust);
   const gone = programsIn(text).find(program => !existsSync(program));
   return gone === undefined
     ? ok(title, `its hooks are in ${file}`)

@@ -174,6 +174,11 @@ async function tell(agent: Agent, doing: 'connect' | 'disconnect'): Promise<void
     return;
   }
   const done = l10n.t('{0} is connected. Start it again.', agent.title);
+  if (agent.asksTrust) {
+    const trust = l10n.t('Then enter /hooks in it and trust the hooks: before that it runs none of them.');
+    await window.showInformationMessage(`${done} ${trust}`);
+    return;
+  }
   if (agent.command === undefined) {
     await window.showInformationMessage(done);
     return;

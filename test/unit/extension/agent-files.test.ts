@@ -92,6 +92,43 @@ describe('connecting an agent', () => {
       expect(file.path).not.toMatch(/^\/repository\/(?:\.github\/hooks|\.claude\/settings\.json)/);
   });
 
+  describe('of Codex', () => {
+    const [, config] = agents.find(({ id }) => id === 'codex')?.files('user', '') ?? [];
+    if (!config) throw new Error('Codex has a file of settings');
+    const trust =
+      '\n[hooks.state."/x:stop:0:0"]\ntrusted_hash = "sha256:1"\n\n[projects."/y"]\ntrust_level = "trusted"\n';
+    const written = config.add('model = "o"\n');
+    // As Codex 0.169.0 adds to a file that ends in a comment.
+    const noted = written.replace('# <<<', `${trust}# <<<`);
+
+    test('keeps what Codex has written between our lines, when it is connected again and when it goes', () => {
+      expect(noted).not.toBe(written);
+      const again = config.add(noted);
+      expect(again).toContain(trust);
+      expect(again.indexOf('trusted_hash')).toBeLessThan(again.indexOf('mcp_servers'));
+      expect(config.add(again)).toBe(again);
+      for (const text of [noted, again])
+        expect(config.remove(text)).toBe(`model = "o"\n${trust.trimStart()}`);
+    });
+
+    test('takes along what Codex notes of its tools, which is an error without the server', () => {
+      const tools = '[mcp_servers.interlock.tools.acquire_lock]\napproval_mode = "approve"\n';
+      for (const text of [written.replace('# <<<', `${tools}# <<<`), `${written}\n${tools}`]) {
+        expect(config.add(text)).toContain(tools);
+        expect(config.remove(text)?.trim()).toBe('model = "o"');
+      }
+    });
+
+    test('gives the end of a session no more time than Codex does', () => {
+      const [hooks] = agents.find(({ id }) => id === 'codex')?.files('user', '') ?? [];
+      const { SessionEnd } = JSON.parse(hooks?.add(undefined) ?? '').hooks;
+      expect(SessionEnd[0].hooks[0]).toMatchObject({
+        command: expect.stringMatching(/ hook codex SessionEnd --timeout 3$/),
+        timeout: 3,
+      });
+    });
+  });
+
   describe('of Copilot', () => {
     const hooksOf = (from: typeof launchers | { bridge: string; hook: undefined }) => {
       const copilot = knownAgents(from, '/home/ada').find(({ id }) => id === 'copilot');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -47,6 +47,27 @@ describe('the launcher', () => {
         });
       for (const event of ['SessionStart', 'UserPromptSubmit', 'Stop', 'sessionEnd'])
         expect(await run('claude', event)).toEqual({ stdout: '', stderr: '' });
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'leads to the store beside it, whatever an agent leaves of the variables',
+    async () => {
+      const own = path.join(home, "Ada's $data");
+      const bridge = path.join(own, 'bridge.mjs');
+      await mkdir(own);
+      await writeFile(bridge, 'console.log(process.env.INTERLOCK_HOME)');
+      await writeFile(path.join(own, 'hook.sh'), 'echo "$INTERLOCK_HOME"');
+      await updateLauncher(own, bridge);
+      for (const [program, file] of [
+        [process.execPath, launcherIn(own)],
+        ['sh', hookLauncherIn(own)],
+      ] as const) {
+        const answer = async (env: Record<string, string>) =>
+          (await promisify(execFile)(program, [file], { env })).stdout.trim();
+        expect(await answer({})).toBe(own);
+        expect(await answer({ INTERLOCK_HOME: '/elsewhere' })).toBe('/elsewhere');
+      }
     },
   );
 

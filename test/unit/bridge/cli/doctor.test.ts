@@ -54,6 +54,11 @@ it('hooks of a harness that were written and are gone, or altered, are bad', asy
   mkdirSync(join(folder, '.codex'));
   expect(await checkHarnesses(environment, join(folder, 'work'), [])).toMatchObject([{ status: 'note' }]);
   writeFileSync(path, '{"hooks":{"PreToolUse":[{"hooks":[{"command":"interlock hook codex PreToolUse"}]}]}}');
+  expect(await found('in_force')).toMatchObject([
+    { status: 'bad', found: expect.stringContaining('trust'), mend: expect.stringContaining('/hooks') },
+  ]);
+  const trusted = `[hooks.state."${path}:pre_tool_use:0:0"]\ntrusted_hash = "sha256:1"\n`;
+  writeFileSync(join(folder, '.codex', 'config.toml'), trusted);
   expect(await found('in_force')).toMatchObject([{ status: 'ok' }]);
   expect(await found('altered')).toMatchObject([
     { status: 'bad', found: expect.stringContaining('not as they were') },
