@@ -167,25 +167,24 @@ describe('with trusted hooks', () => {
     expect(await remote()).toContain(await repository.git('rev-parse', 'HEAD'));
   });
 
-  it('refuses while the coordinator is being killed, and finds the locks of before when it tries again', async () => {
+  it('finds the locks of before when the coordinator was killed between its calls', async () => {
     const { model, bridge } = workplace();
     const other = await connectAgent(bridge, 'other-agent');
     await other.call('acquire_lock', { file_path: 'src/orders.js' });
     const before = textOf('src/orders.js');
-    const edit = apply('src/orders.js', 'let lastNumber = 1000;', 'let lastNumber = 2000;');
     model.play('Go on whatever happens', [
       async () => {
         const { owner } = (await asked(['status'])) as { owner: { pid: number } };
         process.kill(owner.pid, 'SIGKILL');
-        return { use: [edit] };
+        // Another has taken over when this is answered: without one, only the guardrails would judge.
+        await asked(['locks']);
+        return { use: [apply('src/orders.js', 'let lastNumber = 1000;', 'let lastNumber = 2000;')] };
       },
-      { use: [edit] },
       { say: 'Done.' },
     ]);
     await askCodex(workplace(), 'Go on whatever happens');
-    const [first, second] = model.results('Go on whatever happens');
-    expect(first?.text).toMatch(/is locked by other_agent|could not judge this call/);
-    expect(second?.text).toContain('src/orders.js is locked by other_agent');
+    const [refused] = model.results('Go on whatever happens');
+    expect(refused?.text).toContain('src/orders.js is locked by other_agent');
     expect(textOf('src/orders.js')).toBe(before);
     await other.close();
   });

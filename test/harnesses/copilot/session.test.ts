@@ -35,7 +35,11 @@ async function lockedFiles(): Promise<readonly string[]> {
   return locks.map(({ file_path }) => file_path).sort();
 }
 
-beforeAll(() => connect(workplace(), 'copilot'));
+beforeAll(async () => {
+  await connect(workplace(), 'copilot');
+  // A coordinator that Copilot's own server starts ends with Copilot, and no briefing waits for another to start.
+  expect(await lockedFiles()).toEqual([]);
+});
 
 // A model of each kind: one that is given `edit` and `create`, and one that is given `apply_patch`.
 const models = [
