@@ -3,7 +3,8 @@ import { agent, files, harmless, patch, shell, type ToolTable, typing, unforesee
 /**
  * The tools of Codex. Its hooks call every shell `Bash`; the other shells are what it calls them itself. A tool of a
  * namespace has both names in one word. No hook is told of `exec`, the script that newer models call tools from: each tool
- * in it has its own. Sources: Codex 0.169.0 with its models of different kinds, and `codex-rs` of openai/codex.
+ * in it has its own. Nor is any told of `write_stdin` in 0.169.0, so what is typed into an open program is not seen there.
+ * Sources: Codex 0.169.0 with models of different kinds, and `codex-rs` of openai/codex.
  */
 export const codexTools: ToolTable = {
   Bash: shell(),
