@@ -13,9 +13,9 @@ export default defineConfig({
     exclude: ['test/e2e/editor/**'],
     globalSetup: ['test/e2e/support/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 15_000, interval: 100 } },
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     teardownTimeout: 30_000,
   },
 });

@@ -33,11 +33,13 @@ export interface Editor {
   stop(): Promise<void>;
 }
 
-/** No trust question, no welcome page, no network, no AI of the editor's own unless a suite asks for it. */
+/** No trust question, no welcome page, no saving by itself, no network, no AI of the editor's own unless a suite asks for it. */
 const quietSettings: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  // In a browser the editor saves by itself a second after the last key.
+  'files.autoSave': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',

@@ -13,7 +13,7 @@ export function newProfile(browser: Browser): Promise<BrowserContext> {
 export async function openWindow(profile: BrowserContext, editor: Editor): Promise<Page> {
   const page = await profile.newPage();
   // What takes longer than this in an editor that runs will not come; waiting for it hides which step failed.
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(editor.url, { timeout: 60_000 });
   await workbenchReady(page);
   return page;
