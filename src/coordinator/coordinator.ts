@@ -268,6 +268,7 @@ export async function createCoordinator(config: CoordinatorConfig): Promise<Coor
     heartbeat,
     endSession,
     calledFrom: watch.calledFrom,
+    calledOver: watch.calledOver,
     announcedBy: uses.announcedBy,
   };
   const handleUpgrade = createUpgradeDoor({ ...doors, ...mcp });

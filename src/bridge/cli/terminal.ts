@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { InterlockError } from '../../coordinator/kernel/errors.ts';
 
@@ -22,7 +22,7 @@ export function requireTerminal(what: string): void {
 export async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await lines.question(question)).trim();
+    return (await answerOn(lines, question)).trim();
   } finally {
     lines.close();
   }
@@ -34,9 +34,19 @@ export async function askSecret(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
   process.stderr.write(question);
   try {
-    return await lines.question('');
+    return await answerOn(lines, '');
   } finally {
     lines.close();
     process.stderr.write('\n');
+  }
+}
+
+/** @throws InterlockError `cancelled` where the person leaves the question by Ctrl+C or Ctrl+D. */
+async function answerOn(lines: Interface, question: string): Promise<string> {
+  try {
+    return await lines.question(question);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    throw new InterlockError('cancelled', 'The question was left. Nothing was done.');
   }
 }

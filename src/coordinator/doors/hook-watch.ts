@@ -17,7 +17,13 @@ const troublesOf = {
       'The guard is inactive for Codex: it calls Interlock’s tools from a chat that no hook has announced, so its edits and commands are not checked.',
     next: 'Codex runs no hook that a person has not trusted: enter /hooks in it and trust those of Interlock. Where it has none, connect it.',
   },
-} as const satisfies Record<McpChat['harness'], { what: string; message: string; next: string }>;
+  claude: {
+    what: 'guard.claude',
+    message:
+      'The guard is inactive for Claude Code: it calls Interlock’s tools, and no hook has announced the call, so its edits and commands are not checked.',
+    next: 'Look whether it was started with settings of its own (--settings, disableAllHooks) and whether its hooks are there (Policies & Profiles, Protection). Then start it anew.',
+  },
+} as const;
 
 /** So many chats are remembered; the oldest is forgotten first, and announced again by its next tool call. */
 const mostChats = 500;
@@ -25,12 +31,14 @@ const mostChats = 500;
 /** A chat that has not called for this long says nothing any more, in milliseconds. */
 const forgottenAfterMs = 15 * 60_000;
 
-/** Knows which chats of VS Code's agent and of Codex have hooks that run: each tool call has one, those of MCP tools too. */
+/** Knows where hooks of VS Code's agent, Codex and Claude Code run: each tool call has one, those of MCP tools too. */
 export interface HookWatch {
   /** The same door, whose calls are noted. */
   watched(hooks: HookDoor): HookDoor;
   /** An MCP tool was called from a chat. Where no hook has announced the chat, whoever looks after the project is told. */
   calledFrom(chat: McpChat): void;
+  /** Claude Code called an MCP tool over this connection; whether a hook had announced that very call. */
+  calledOver(connection: string, wasAnnounced: boolean): void;
 }
 
 /**
@@ -41,6 +49,7 @@ export function createHookWatch(troubles: Troubles, monotonicMs: () => number): 
   const watches = {
     vscode: watchOf(troubles, monotonicMs, troublesOf.vscode),
     codex: watchOf(troubles, monotonicMs, troublesOf.codex),
+    claude: watchOf(troubles, monotonicMs, troublesOf.claude),
   };
   return {
     watched: hooks => call => {
@@ -51,14 +60,21 @@ export function createHookWatch(troubles: Troubles, monotonicMs: () => number): 
       if (chat !== undefined && eventOf(event) !== 'Stop') watch?.announce(chat);
       return hooks(call);
     },
-    calledFrom: ({ harness, sessionId }) => watches[harness].calledFrom(sessionId),
+    calledFrom({ harness, sessionId }) {
+      const watch = watches[harness];
+      if (!watch.hasAnnounced(sessionId)) watch.miss(sessionId);
+    },
+    calledOver(connection, wasAnnounced) {
+      if (wasAnnounced) watches.claude.announce(connection);
+      else watches.claude.miss(connection);
+    },
   };
 }
 
 function watchOf(
   troubles: Troubles,
   monotonicMs: () => number,
-  { what, ...trouble }: (typeof troublesOf)[McpChat['harness']],
+  { what, ...trouble }: (typeof troublesOf)[keyof typeof troublesOf],
 ) {
   const announced = new Set<string>();
   const silent = new Map<string, number>();
@@ -78,8 +94,8 @@ function watchOf(
       silent.delete(chat);
       look();
     },
-    calledFrom(chat: string): void {
-      if (announced.has(chat)) return;
+    hasAnnounced: (chat: string): boolean => announced.has(chat),
+    miss(chat: string): void {
       silent.set(chat, monotonicMs());
       look();
     },

@@ -6,7 +6,8 @@ import { InterlockError, reportOf } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/events.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Origin } from './credentials.ts';
-import { chatOfCall, type McpChat, useOfCall } from './mcp-chat.ts';
+import type { HookWatch } from './hook-watch.ts';
+import { chatOfCall, useOfCall } from './mcp-chat.ts';
 import { connectFeeds } from './mcp-feeds.ts';
 import { connectPrompts } from './mcp-prompts.ts';
 import { toolOf, toolWithDelegation } from './mcp-tools.ts';
@@ -26,7 +27,9 @@ export interface McpServices {
   /** Knows what begins like what somebody has typed of an argument. */
   readonly suggest: Operation;
   /** A tool is called from a chat that hooks announce. */
-  readonly calledFrom: (chat: McpChat) => void;
+  readonly calledFrom: HookWatch['calledFrom'];
+  /** A tool is called over a connection of a harness whose hooks announce each call. */
+  readonly calledOver: HookWatch['calledOver'];
   /** The chat whose hook announced the use of a tool. */
   readonly announcedBy: ToolUses['announcedBy'];
   readonly bus: EventBus;
@@ -77,8 +80,7 @@ export function createMcpServer(services: McpServices, speaker: McpSpeaker): Ser
   server.setRequestHandler('tools/call', async (request, context) => {
     const operation = tools.get(request.params.name);
     if (!operation) return unknownTool(request.params.name);
-    const chat = chatOfCall(context.mcpReq._meta);
-    if (chat !== undefined) services.calledFrom(chat);
+    lookForHooks(services, speaker, context);
     try {
       const output = await walk(services, speaker, operation, request.params.arguments ?? {}, context);
       const result = {
@@ -98,6 +100,17 @@ export function createMcpServer(services: McpServices, speaker: McpSpeaker): Ser
     walk(services, speaker, operation, input, context),
   );
   return server;
+}
+
+/** Whoever looks after the project is told where a chat calls tools and its hooks do not run. */
+function lookForHooks(services: McpServices, speaker: McpSpeaker, context: ServerContext): void {
+  const chat = chatOfCall(context.mcpReq._meta);
+  const use = useOfCall(context.mcpReq._meta);
+  if (chat !== undefined) services.calledFrom(chat);
+  if (use !== undefined) {
+    const connection = JSON.stringify(speaker.originOf(context).credential);
+    services.calledOver(connection, services.announcedBy(use) !== undefined);
+  }
 }
 
 async function walk(

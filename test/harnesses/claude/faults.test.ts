@@ -76,9 +76,17 @@ it('writes nothing while the coordinator hangs, and says so', async () => {
   expect(existsSync(at('silent.txt'))).toBe(false);
 });
 
-it('is not guarded where its hooks are switched off when it is started', async () => {
-  const { model } = workplace();
-  model.play('Write unguarded', [write('unguarded.txt'), { say: 'Done.' }]);
+it('is not guarded where its hooks are switched off when it is started, and that is said', async () => {
+  const { model, bridge } = workplace();
+  let doctor = '';
+  model.play('Write unguarded', [
+    write('unguarded.txt'),
+    { use: [{ tool: 'mcp__interlock__check_locks', input: {} }] },
+    async () => {
+      doctor = (await runBridge(bridge, ['doctor'])).stdout;
+      return { say: 'Done.' };
+    },
+  ]);
   const off = [
     '--settings',
     JSON.stringify({ disableAllHooks: true }),
@@ -88,6 +96,7 @@ it('is not guarded where its hooks are switched off when it is started', async (
   const { events } = await askClaude(workplace(), 'Write unguarded', { args: off });
   expect(existsSync(at('unguarded.txt'))).toBe(true);
   expect(events.some(({ subtype }) => subtype === 'hook_started')).toBe(false);
+  expect(doctor).toContain('The guard is inactive for Claude Code');
 });
 
 it('is denied its tools, and can end, when the product is taken away under it', async () => {

@@ -34,6 +34,7 @@ onEachDatabase('the session of a bridge', fixture => {
       graceMs: 50,
       announcedBy: () => undefined,
       calledFrom: () => {},
+      calledOver: () => {},
       onError: error => expect.fail(String(error)),
     });
     server = createServer().on('upgrade', (asked, socket, head) => door(asked, socket, head));

@@ -54,6 +54,18 @@ describe('the watch over hooks', () => {
     expect(told()).toEqual([]);
   });
 
+  it('says it of Claude Code where no hook announced a call, however many it announced before', () => {
+    watch.calledOver('one', true);
+    expect(told()).toEqual([]);
+    watch.calledOver('one', false);
+    expect(told()).toEqual(['guard.claude']);
+    expect(troubles.list()[0]?.next).toContain('disableAllHooks');
+    watch.calledOver('another', true);
+    expect(told()).toEqual(['guard.claude']);
+    watch.calledOver('one', true);
+    expect(told()).toEqual([]);
+  });
+
   it('forgets a chat that has long fallen silent', async () => {
     watch.calledFrom({ harness: 'vscode', sessionId: 'b' });
     now = 16 * 60_000;
