@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { type Finished, runToEnd } from './finished.ts';
@@ -90,9 +89,4 @@ export async function trustHooks({ repository, environment }: Workplace): Promis
   } finally {
     child.kill();
   }
-}
-
-/** Where the configuration of Codex is. */
-export function codexFile({ run }: Workplace, name: 'config.toml' | 'hooks.json'): string {
-  return path.join(run.home, '.codex', name);
 }
