@@ -122,6 +122,15 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
     for (const child of sleepers.keys()) if (child.pid === owner) rouse(child);
   }
 
+  /**
+   * A client that has started a coordinator starts no other until that one has ended. Where the last client of a round has
+   * one that sleeps, and the owner dies, nobody is left to go on: the round would last as long as the sleep.
+   */
+  function wakeWhereAllSleep(): void {
+    const [first] = sleepers.keys();
+    if (first !== undefined && [...processes.living].every(child => sleepers.has(child))) rouse(first);
+  }
+
   function rouse(child: ChildProcess): void {
     sleepers.delete(child);
     child.kill('SIGCONT');
@@ -136,7 +145,10 @@ export async function turmoil(options: TurmoilOptions): Promise<TurmoilOutcome> 
     else if (fate < 0.8) for (const child of awake) child.kill('SIGTERM');
   }
 
-  const watch = setInterval(wakeOwner, 20);
+  const watch = setInterval(() => {
+    wakeOwner();
+    wakeWhereAllSleep();
+  }, 20);
   try {
     for (let round = 0; round < rounds; round += 1) {
       const disturbances = Array.from({ length: 1 + Math.floor(random() * 4) }, disturb);

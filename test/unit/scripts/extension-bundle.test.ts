@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
  * What the editor reads and compiles before `activate` returns, in bytes. Compiling takes some 40 ms a megabyte on a cold
  * thread, so this is 4 ms. Raise it for what every window needs at once; the rest belongs into on-demand.ts.
  */
-const budget = 96_000;
+const budget = 98_000;
 
 let outputs: Metafile['outputs'];
 
