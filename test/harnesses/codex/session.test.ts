@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { codexTools } from '../../../src/coordinator/tool-use/tools/codex.ts';
 import { runBridge } from '../../e2e/support/bridge.ts';
 import { connectAgent } from '../../e2e/support/mcp-agent.ts';
+import { changesWhatIsFree, changesWhatItLocked, lockedFiles } from '../support/beside-another.ts';
 import { askCodex, trustHooks } from '../support/codex.ts';
 import { connect } from '../support/connect.ts';
 import { decideNext, signIn } from '../support/person.ts';
@@ -27,11 +28,6 @@ async function asked(command: readonly string[]): Promise<Record<string, unknown
   return JSON.parse((await runBridge(workplace().bridge, [...command, '--json'])).stdout);
 }
 
-async function lockedFiles(): Promise<readonly string[]> {
-  const { locks } = (await asked(['locks'])) as { locks: { file_path: string }[] };
-  return locks.map(({ file_path }) => file_path).sort();
-}
-
 async function doctorOnCodex(): Promise<unknown> {
   const { findings } = (await asked(['doctor'])) as { findings: { check: string }[] };
   return findings.find(({ check }) => check === 'Codex');
@@ -47,7 +43,7 @@ it('passes over hooks that nobody has trusted, and the doctor says so', async ()
   ]);
   await askCodex(workplace(), 'Nobody looks');
   expect(model.questions('Nobody looks')[0]?.told).not.toContain('Interlock coordinates the agents');
-  expect((await lockedFiles()).length).toBe(0);
+  expect((await lockedFiles(workplace())).length).toBe(0);
   expect(await doctorOnCodex()).toMatchObject({ status: 'bad', mend: expect.stringContaining('/hooks') });
   await workplace().repository.git('checkout', '--', '.');
 });
@@ -92,55 +88,20 @@ describe('with trusted hooks', () => {
         input: { input: `text(await tools.apply_patch(${JSON.stringify(patchOf(file, before, after))}))` },
       }),
     },
-  ])(
-    'changes what is free under a lock, and leaves what another agent holds: $name',
-    async ({ name, edit }) => {
-      const { model, bridge, repository } = workplace();
-      const before = textOf('src/orders.js');
-      const other = await connectAgent(bridge, 'other-agent');
-      await other.call('acquire_lock', { file_path: 'src/orders.js', reason: 'jam' });
-      let held: readonly string[] = [];
-      model.play('Count from two thousand', [
-        { use: [edit('src/orders.js', 'let lastNumber = 1000;', 'let lastNumber = 2000;')] },
-        { use: [edit('src/stock.js', '/** Puts goods back on the shelf. */', '/** Gives goods back. */')] },
-        async () => {
-          held = await lockedFiles();
-          return { say: 'One of them.' };
-        },
-      ]);
-      await askCodex(workplace(), 'Count from two thousand', { model: name });
-      const [refused] = model.results('Count from two thousand');
-      expect(refused?.text).toMatch(/src\/orders\.js is locked by other_agent .*“jam”/);
-      expect(textOf('src/orders.js')).toBe(before);
-      expect(textOf('src/stock.js')).toContain('Gives goods back');
-      expect(held).toEqual(['src/orders.js', 'src/stock.js']);
-      // Its end was announced, and gave back what it held.
-      expect(await lockedFiles()).toEqual(['src/orders.js']);
-      await other.call('end_session');
-      await other.close();
-      await repository.git('checkout', '--', '.');
-    },
+  ])('changes what is free under a lock, and leaves what another agent holds: $name', ({ name, edit }) =>
+    changesWhatIsFree(workplace(), {
+      ask: prompt => askCodex(workplace(), prompt, { model: name }),
+      change: edit,
+    }),
   );
 
-  it('is one agent by its tools and by its hooks: what it locked it may change, and nobody else', async () => {
-    const { model, bridge, repository } = workplace();
-    const other = await connectAgent(bridge, 'other-agent');
-    let refusal: unknown;
-    model.play('Lock, then change', [
-      { use: [{ tool: 'mcp__interlock/acquire_lock', input: { file_path: 'src/stock.js' } }] },
-      async () => {
-        refusal = await other.call('acquire_lock', { file_path: 'src/stock.js' });
-        return { use: [apply('src/stock.js', '/** Puts goods back on the shelf. */', '/** Mine. */')] };
-      },
-      { say: 'Done.' },
-    ]);
-    await askCodex(workplace(), 'Lock, then change');
-    expect(model.results('Lock, then change')[0]?.text).toContain('"success":true');
-    expect(refusal).toMatchObject({ success: false, locked_by: 'codex' });
-    expect(textOf('src/stock.js')).toContain('Mine.');
-    await other.close();
-    await repository.git('checkout', '--', '.');
-  });
+  it('is one agent by its tools and by its hooks: what it locked it may change, and nobody else', () =>
+    changesWhatItLocked(workplace(), {
+      ask: prompt => askCodex(workplace(), prompt),
+      change: apply,
+      acquireLock: 'mcp__interlock/acquire_lock',
+      name: 'codex',
+    }));
 
   it('runs what is harmless, and pushes by force as a person decides, while it waits', async () => {
     const { model, repository } = workplace();

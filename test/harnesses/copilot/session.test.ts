@@ -5,8 +5,7 @@ import { homeFolder } from '../../../src/coordinator/home.ts';
 import { copilotTools } from '../../../src/coordinator/tool-use/tools/copilot.ts';
 import { vscodeTools } from '../../../src/coordinator/tool-use/tools/vscode.ts';
 import { hookLauncherIn } from '../../../src/extension/launcher.ts';
-import { runBridge } from '../../e2e/support/bridge.ts';
-import { connectAgent } from '../../e2e/support/mcp-agent.ts';
+import { changesWhatIsFree, changesWhatItLocked, lockedFiles } from '../support/beside-another.ts';
 import { connect } from '../support/connect.ts';
 import { askCopilot } from '../support/copilot.ts';
 import { decideNext, signIn } from '../support/person.ts';
@@ -29,16 +28,10 @@ const apply = (file: string, before: string, after: string) => ({
   },
 });
 
-async function lockedFiles(): Promise<readonly string[]> {
-  const { stdout } = await runBridge(workplace().bridge, ['locks', '--json']);
-  const { locks }: { locks: { file_path: string }[] } = JSON.parse(stdout);
-  return locks.map(({ file_path }) => file_path).sort();
-}
-
 beforeAll(async () => {
   await connect(workplace(), 'copilot');
   // A coordinator that Copilot's own server starts ends with Copilot, and no briefing waits for another to start.
-  expect(await lockedFiles()).toEqual([]);
+  expect(await lockedFiles(workplace())).toEqual([]);
 });
 
 // A model of each kind: one that is given `edit` and `create`, and one that is given `apply_patch`.
@@ -68,55 +61,20 @@ it.each(models)(
 
 it.each(models)(
   'changes what is free under a lock, and leaves what another agent holds: $name',
-  async ({ name, change }) => {
-    const { model, bridge, repository } = workplace();
-    const before = textOf('src/orders.js');
-    const other = await connectAgent(bridge, 'other-agent');
-    await other.call('acquire_lock', { file_path: 'src/orders.js', reason: 'jam' });
-    let held: readonly string[] = [];
-    model.play('Count from two thousand', [
-      { use: [change('src/orders.js', 'let lastNumber = 1000;', 'let lastNumber = 2000;')] },
-      { use: [change('src/stock.js', '/** Puts goods back on the shelf. */', '/** Gives goods back. */')] },
-      async () => {
-        held = await lockedFiles();
-        return { say: 'One of them.' };
-      },
-    ]);
-    await askCopilot(workplace(), 'Count from two thousand', { model: name });
-    const [refused] = model.results('Count from two thousand');
-    expect(refused?.text).toMatch(/src\/orders\.js is locked by other_agent .*“jam”/);
-    expect(textOf('src/orders.js')).toBe(before);
-    expect(textOf('src/stock.js')).toContain('Gives goods back');
-    expect(held).toEqual(['src/orders.js', 'src/stock.js']);
-    // Its end was announced, and gave back what it held.
-    expect(await lockedFiles()).toEqual(['src/orders.js']);
-    await other.call('end_session');
-    await other.close();
-    await repository.git('checkout', '--', '.');
-  },
+  ({ name, change }) =>
+    changesWhatIsFree(workplace(), {
+      ask: prompt => askCopilot(workplace(), prompt, { model: name }),
+      change,
+    }),
 );
 
-it('is one agent by its tools and by its hooks: what it locked it may change, and nobody else', async () => {
-  const { model, bridge, repository } = workplace();
-  const other = await connectAgent(bridge, 'other-agent');
-  let refusal: unknown;
-  model.play('Lock, then change', [
-    { use: [{ tool: 'interlock-acquire_lock', input: { file_path: 'src/stock.js' } }] },
-    async () => {
-      refusal = await other.call('acquire_lock', { file_path: 'src/stock.js' });
-      return { use: [edit('src/stock.js', '/** Puts goods back on the shelf. */', '/** Mine. */')] };
-    },
-    { say: 'Done.' },
-  ]);
-  await askCopilot(workplace(), 'Lock, then change');
-  expect(model.results('Lock, then change')[0]?.text).toContain('"success":true');
-  expect(refusal).toMatchObject({ success: false, locked_by: 'copilot' });
-  expect(textOf('src/stock.js')).toContain('Mine.');
-  // What a tool locked goes with the chat, too.
-  expect(await lockedFiles()).toEqual([]);
-  await other.close();
-  await repository.git('checkout', '--', '.');
-});
+it('is one agent by its tools and by its hooks: what it locked it may change, and nobody else', () =>
+  changesWhatItLocked(workplace(), {
+    ask: prompt => askCopilot(workplace(), prompt),
+    change: edit,
+    acquireLock: 'interlock-acquire_lock',
+    name: 'copilot',
+  }));
 
 it('runs what is harmless, and does not push by force when a person says no while it waits', async () => {
   const { model, repository } = workplace();
